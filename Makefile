@@ -1,0 +1,50 @@
+# The commands of the project. `make help` lists them; each makes the environment if it is missing.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+export RASA_TELEMETRY_ENABLED := false
+# TensorFlow comes with Rasa and is not used; without this it fills the screen with advice.
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: set-up
+set-up: ## Make the environment in .venv (the other commands do it when needed)
+	@./scripts/set-up
+
+.PHONY: run
+run: set-up ## Start the bot with its web page; trains a model first if there is none that fits
+	@$(BIN)/signpost run
+
+.PHONY: train
+train: set-up ## Train a model for the present data and configuration
+	@$(BIN)/signpost train --force
+
+.PHONY: test
+test: set-up ## Run all the tests
+	@$(BIN)/signpost train
+	@$(BIN)/python -m pytest
+
+.PHONY: check
+check: set-up ## Check code, types and the register
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/signpost check
+
+.PHONY: evaluate
+evaluate: set-up ## Score the evaluation sets of tests/evaluation and write reports/evaluation.html
+	@$(BIN)/signpost train
+	@$(BIN)/signpost evaluate
+
+.PHONY: rasa-test
+rasa-test: set-up ## Replay the story tests with Rasa's own tool
+	@$(BIN)/signpost train
+	@$(BIN)/signpost rasa-test
+
+.PHONY: clean
+clean: ## Remove what the other commands made, but not the environment
+	@rm -rf build models var reports .pytest_cache .ruff_cache .mypy_cache .hypothesis .rasa
+	@find signpost actions tests -name __pycache__ -type d -prune -exec rm -rf {} +
