@@ -1,0 +1,1 @@
+"""Rasa custom actions: thin wrappers that ask `signpost.dialogue` which entries speak."""

@@ -1,0 +1,1 @@
+"""What a message says beside its concern: the platform, an age, who is asking. spaCy, no Rasa."""

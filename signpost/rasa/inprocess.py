@@ -1,0 +1,64 @@
+"""Rasa without servers: the trained model and the custom actions in one process.
+
+The evaluation and the conversation tests use it. The action endpoint is replaced at the point
+where Rasa would make its HTTP request, so everything on both sides of that is the real thing.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rasa.core.agent import Agent
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+from signpost.door.rasa import Answer
+from signpost.rasa import patches
+from signpost.rasa.channel import run_turn
+from signpost.rasa.nlg import RegisterNLG
+from signpost.register.models import Reply
+
+
+class InProcessActions(EndpointConfig):  # type: ignore[misc]
+    """Runs an action call here instead of posting it to the action server."""
+
+    def __init__(self) -> None:
+        super().__init__(url="in-process")
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    async def request(self, **kwargs: Any) -> Any:
+        # Copied, as a journey over the network would: neither side may change the other's.
+        return await self._executor.run(copy.deepcopy(kwargs["json"]))
+
+
+class InProcessRasa:
+    """Answers as `signpost.door.rasa.HttpRasa` does, from a model file."""
+
+    def __init__(self, model: Path) -> None:
+        patches.apply()
+        self._agent = Agent(
+            generator=None,
+            tracker_store=InMemoryTrackerStore(Domain.empty()),
+            lock_store=InMemoryLockStore(),
+            action_endpoint=InProcessActions(),
+        )
+        self._agent.load_model(str(model))
+        domain = self._agent.domain
+        self._agent.tracker_store.domain = domain
+        self._agent.nlg = RegisterNLG(domain=domain)
+        self._agent.processor.nlg = self._agent.nlg
+
+    async def ask(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> Answer:
+        replies, events = await run_turn(self._agent, conversation, text, dict(metadata))
+        return Answer([msgspec.convert(reply, Reply) for reply in replies], events)
+
+    async def ready(self) -> bool:
+        return bool(self._agent.is_ready())

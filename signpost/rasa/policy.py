@@ -1,0 +1,139 @@
+"""The second net: a Rasa policy that puts a crisis before everything else.
+
+The door's floor is the first net and does not need Rasa. This one adds the trained crisis
+intents, and keeps the promise for people who talk to Rasa without the door (`rasa shell`): there
+the floor is run here, because nobody else has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from signpost import settings
+from signpost.crisis.floor import Floor
+
+DANGER = "crisis_danger"
+EXPLOITATION = "crisis_exploitation"
+# Where the door puts what it found: {"assessed": true, "crisis_reply": "crisis.suicide" | null}.
+DOOR_KEY = "door"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False
+)
+class CrisisPolicy(Policy):  # type: ignore[misc]
+    """Predicts a crisis response, then listening, ahead of every other policy.
+
+    Its prediction is marked `is_no_user_prediction`: that is the only kind that also overrules
+    RulePolicy's loops, so a question in progress can never hide a crisis.
+    """
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        return SupportedData.ML_AND_RULE_DATA
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"priority": 100, "crisis_threshold": 0.6, "check_in_threshold": 0.4}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        featurizer: TrackerFeaturizer | None = None,
+    ) -> None:
+        config = {**self.get_default_config(), **config}
+        super().__init__(config, model_storage, resource, execution_context, featurizer)
+        self._crisis = float(config["crisis_threshold"])
+        self._check_in = float(config["check_in_threshold"])
+        self._floor = Floor.load(settings.load().content)
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        """Nothing to learn: the crisis intents are learnt by the classifier."""
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        action = self._next_action(tracker)
+        if action is None or action not in domain.action_names_or_texts:
+            return self._prediction(self._default_predictions(domain))
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, is_no_user_prediction=True)
+
+    def _next_action(self, tracker: DialogueStateTracker) -> str | None:
+        message = tracker.latest_message
+        if message is None:
+            return None
+        entry = self._entry(message, tracker)
+        if entry is None:
+            return None
+        if tracker.latest_action_name == ACTION_LISTEN_NAME:
+            return response_name(entry)
+        return ACTION_LISTEN_NAME
+
+    def _entry(self, message: UserUttered, tracker: DialogueStateTracker) -> str | None:
+        """The crisis entry that must speak, or None for an ordinary message."""
+        door = (message.metadata or {}).get(DOOR_KEY)
+        if door and door.get("crisis_reply"):
+            return str(door["crisis_reply"])
+        if not (door and door.get("assessed")):
+            found = self._floor.assess(message.text or "")
+            if found.reply:
+                return found.reply
+        return self._model_entry(message, tracker)
+
+    def _model_entry(self, message: UserUttered, tracker: DialogueStateTracker) -> str | None:
+        if (message.text or "").startswith("/"):
+            # A choice that the door offered; its meaning is certain and was assessed as text.
+            return None
+        scores = {
+            row["name"]: float(row["confidence"])
+            for row in (message.parse_data or {}).get("intent_ranking", [])
+        }
+        danger, exploitation = scores.get(DANGER, 0.0), scores.get(EXPLOITATION, 0.0)
+        if danger + exploitation < self._check_in:
+            return None
+        if danger + exploitation < self._crisis:
+            return "crisis.check_in"
+        if danger >= exploitation:
+            return "crisis.danger"
+        child = tracker.get_slot("audience") == "child" or is_under_18(tracker.get_slot("age"))
+        return "crisis.exploitation" if child else "crisis.exploitation_age_unsaid"
+
+
+def response_name(entry: str) -> str:
+    """The domain's response for a crisis entry: "crisis.check_in" is utter_crisis_check_in."""
+    return "utter_" + entry.replace(".", "_")
+
+
+def is_under_18(age: object) -> bool:
+    """Whether an age slot, as text or number, is a child's."""
+    try:
+        return int(str(age)) < 18
+    except ValueError:
+        return False

@@ -1,0 +1,51 @@
+"""Start Rasa with exactly one model file: `python -m signpost.rasa.serve MODEL ENDPOINTS`.
+
+Rasa by itself would take the newest archive it finds when the file is missing, would answer
+without a model, and would exit 0 after failing; here each of these is an error that is said.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from signpost import logs, settings
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def main(arguments: list[str]) -> int:
+    model, endpoints = Path(arguments[0]), Path(arguments[1])
+    chosen = settings.load()
+    if not model.is_file():
+        print(f"signpost: there is no model at {model}: run `make train`.", file=sys.stderr)
+        return 2
+    # The door shares these cores and must never wait for a model that is loading.
+    os.nice(5)
+    logs.configure(chosen.log_level, "rasa")
+    # Rasa's own lines hold message texts at debug, so its loggers never go below warnings.
+    logging.basicConfig(level=logging.WARNING)
+
+    import rasa.core.run
+    from rasa.core.utils import AvailableEndpoints
+
+    from signpost.rasa import patches
+
+    patches.apply()
+    rasa.core.run.serve_application(
+        model_path=str(model),
+        interface="127.0.0.1",
+        port=chosen.rasa_port,
+        credentials=str(settings.ROOT / "credentials.yml"),
+        endpoints=AvailableEndpoints.read_endpoints(str(endpoints)),
+        enable_api=False,
+    )
+    # Sanic ended without a signal from the supervisor, which is never right.
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

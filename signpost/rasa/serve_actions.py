@@ -1,0 +1,30 @@
+"""Start the action server on loopback: `python -m signpost.rasa.serve_actions`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from signpost import logs, settings
+
+
+def main() -> int:
+    chosen = settings.load()
+    # The door shares these cores and must never wait for a model that is loading.
+    os.nice(5)
+    logs.configure(chosen.log_level, "actions")
+    logging.basicConfig(level=logging.WARNING)
+
+    from rasa_sdk.endpoint import create_app
+
+    from actions.actions import register
+
+    register()  # a register that cannot be read stops the start, not the first message
+    app = create_app("actions")
+    app.run("127.0.0.1", chosen.actions_port, access_log=False)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""Train a model when none fits, and find the one that does.
+
+A model fits when the checksum of everything that shapes it is the one in its folder's name:
+configuration, domain, training data, spaCy patterns, encoder, our components and Rasa's version.
+Content is not part of it: changed words need no training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from signpost.encoder import WEIGHTS_SHA256
+from signpost.settings import ROOT, Settings
+
+_STEP = re.compile(r"Starting to train component '(?P<name>\w+)'|Finished training component")
+SOURCES = ("config.yml", "domain.yml")
+FOLDERS = ("data", "signpost/rasa", "signpost/language")
+SHAPING = {".yml", ".yaml", ".py"}
+
+
+class TrainingError(Exception):
+    """Training failed; the message says where the details are."""
+
+
+def checksum(root: Path = ROOT) -> str:
+    """A checksum over all that shapes a model, as 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for file in _shaping_files(root):
+        digest.update(str(file.relative_to(root)).encode())
+        digest.update(file.read_bytes())
+    digest.update(WEIGHTS_SHA256.encode())
+    digest.update(version("rasa").encode())
+    return digest.hexdigest()[:16]
+
+
+def _shaping_files(root: Path) -> Iterator[Path]:
+    for name in SOURCES:
+        yield root / name
+    for folder in FOLDERS:
+        yield from sorted(
+            file for file in (root / folder).rglob("*") if file.suffix in SHAPING and file.is_file()
+        )
+
+
+def model_path(settings: Settings) -> Path:
+    """Where the model for the present checksum is, or will be."""
+    return settings.models / checksum() / "model.tar.gz"
+
+
+def ensure(settings: Settings, say: Callable[[str], None], *, force: bool = False) -> Path:
+    """The fitting model's path; trains it first when there is none (or when forced)."""
+    model = model_path(settings)
+    if model.is_file() and not force:
+        return model
+    say("training a model (a few minutes; only when its data or configuration changed)")
+    started = time.monotonic()
+    built = train(say)
+    model.parent.mkdir(parents=True, exist_ok=True)
+    built.replace(model)
+    say(f"the model is trained ({time.monotonic() - started:.0f} s)")
+    return model
+
+
+def train(say: Callable[[str], None]) -> Path:
+    """Train into `build/`; returns the new archive. Raises `TrainingError`."""
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    log = build / "train.log"
+    command = [
+        sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml",
+        "--data", "data", "--out", str(build), "--fixed-model-name", "candidate", "--force",
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    }
+    with (
+        log.open("w", encoding="utf-8") as file,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            file.write(line)
+            step = _STEP.search(line)
+            if step and step["name"]:
+                say(f"  training {step['name']}")
+    built = build / "candidate.tar.gz"
+    if process.returncode != 0 or not built.is_file():
+        last = log.read_text(encoding="utf-8").strip().splitlines()[-1:]
+        raise TrainingError(
+            f"Training failed; {log} has the details. Last line: {last[0] if last else 'none'}"
+        )
+    return built
+
+
+def rasa_test(settings: Settings) -> int:
+    """Replay tests/conversations/*.yml with `rasa test core` on the fitting model."""
+    model = model_path(settings)
+    command = [
+        sys.executable, "-m", "rasa", "test", "core", "--model", str(model),
+        "--stories", "tests/conversations", "--out", str(ROOT / "build" / "rasa-test"),
+        "--fail-on-prediction-errors",
+    ]  # fmt: skip
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
