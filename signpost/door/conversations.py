@@ -1,0 +1,127 @@
+"""What the door remembers of a conversation, in memory and for a limited time."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from signpost.register.models import Bubble, Choice
+
+# The crisis floor reads this many earlier messages, so that a sentence split over several counts.
+REMEMBERED_TURNS = 6
+# What the page without JavaScript shows again; older lines are gone.
+TRANSCRIPT_LINES = 60
+MOST_CONVERSATIONS = 50_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the transcript: a bubble of the bot's, or the user's words after redaction."""
+
+    speaker: str  # "bot" or "user"
+    bubble: Bubble
+
+
+@dataclass
+class Conversation:
+    """One person's conversation. `token` is the user's only key to it; `id` is Rasa's."""
+
+    token: str
+    id: str
+    channel: str
+    last_seen: float
+    turns: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED_TURNS))
+    transcript: deque[Line] = field(default_factory=lambda: deque(maxlen=TRANSCRIPT_LINES))
+    choices: list[Choice] = field(default_factory=list)
+    audience: str | None = None
+    in_crisis: bool = False
+    # Messages of one conversation are answered one after another; asyncio's lock is first come,
+    # first served. A crisis does not wait for it.
+    queue: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+    def forget(self) -> None:
+        """Start again: nothing said before is read or shown any more, and Rasa starts anew."""
+        self.id = _new_id()
+        self.turns.clear()
+        self.transcript.clear()
+        self.choices = []
+        self.audience = None
+        self.in_crisis = False
+
+
+class Conversations:
+    """Conversations by token, dropped when idle for `seconds`.
+
+    `quiet_seconds` without a message end the standing line and the memory of earlier turns.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        quiet_seconds: float,
+        now: Callable[[], float] = time.monotonic,
+        most: int = MOST_CONVERSATIONS,
+    ) -> None:
+        self._seconds = seconds
+        self._quiet = quiet_seconds
+        self._now = now
+        self._most = most
+        self._by_token: OrderedDict[str, Conversation] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._by_token)
+
+    def start(self, channel: str) -> Conversation:
+        """A new conversation with a token nobody can guess."""
+        self.sweep()
+        while len(self._by_token) >= self._most:
+            self._by_token.popitem(last=False)
+        conversation = Conversation(secrets.token_urlsafe(32), _new_id(), channel, self._now())
+        self._by_token[conversation.token] = conversation
+        return conversation
+
+    def find(self, token: str) -> Conversation | None:
+        """The conversation for a token, or None when there is none or it was idle too long."""
+        conversation = self._by_token.get(token)
+        if conversation is None:
+            return None
+        idle = self._now() - conversation.last_seen
+        if idle > self._seconds:
+            del self._by_token[token]
+            return None
+        if idle > self._quiet:
+            conversation.in_crisis = False
+            conversation.turns.clear()
+        return conversation
+
+    def touch(self, conversation: Conversation) -> None:
+        """Note that a message came; the least recently seen stay at the front."""
+        conversation.last_seen = self._now()
+        if conversation.token in self._by_token:
+            self._by_token.move_to_end(conversation.token)
+
+    def end(self, token: str) -> None:
+        """Forget a conversation whole."""
+        self._by_token.pop(token, None)
+
+    def sweep(self) -> int:
+        """Drop what was idle too long; returns how many."""
+        oldest = self._now() - self._seconds
+        dropped = 0
+        while self._by_token:
+            token, conversation = next(iter(self._by_token.items()))
+            if conversation.last_seen >= oldest:
+                break
+            del self._by_token[token]
+            dropped += 1
+        return dropped
+
+
+def _new_id() -> str:
+    """Random and ASCII: Rasa's tracker store fails on some other characters."""
+    return secrets.token_hex(16)

@@ -1,0 +1,56 @@
+"""The last-resort text: what a user reads when even the register cannot be read.
+
+It is built from the register's entry `crisis.last_resort` by `signpost last-resort` and kept
+beside this module with its checksum, so that a damaged copy stops the start, not a reply.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from signpost.register.loader import Register
+from signpost.register.models import Bubble, Reply
+
+ENTRY = "crisis.last_resort"
+FILE = Path(__file__).with_suffix(".json")
+
+
+class LastResortError(Exception):
+    """The last-resort text is missing or damaged."""
+
+
+def read(file: Path = FILE) -> str:
+    """The text, verified. Raises `LastResortError` when it is missing or was changed."""
+    try:
+        saved = json.loads(file.read_text(encoding="utf-8"))
+        text = str(saved["text"])
+        checksum = str(saved["sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LastResortError(
+            f"The last-resort text {file} cannot be read: make it with `signpost last-resort`."
+        ) from error
+    if _checksum(text) != checksum:
+        raise LastResortError(
+            f"The last-resort text {file} was changed by hand: make it with `signpost last-resort`."
+        )
+    return text
+
+
+def write(register: Register, file: Path = FILE) -> str:
+    """Build the text from the register and save it; returns it."""
+    entry = register.entry(ENTRY)
+    text = register.resolve(" ".join(entry.variants[entry.default].bubbles)).strip()
+    saved = {"entry": ENTRY, "sha256": _checksum(text), "text": text}
+    file.write_text(json.dumps(saved, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return text
+
+
+def reply(text: str) -> Reply:
+    """The text as a reply, led by 999."""
+    return Reply(bubbles=[Bubble(entry=ENTRY, text=text, kind="crisis")], route="both")
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,1 @@
+"""The six stages, in order: receive, assess, redact, ask, render, deliver."""

@@ -1,0 +1,59 @@
+"""Stage 4, ask: Rasa, with a time limit, a circuit breaker and one queue per conversation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+
+from signpost.door.rasa import Rasa, RasaUnavailable
+from signpost.door.turn import Turn
+
+log = structlog.get_logger()
+
+
+class Ask:
+    """Puts Rasa's answer into the turn, or the reason why there is none."""
+
+    def __init__(self, rasa: Rasa, queue_length: int) -> None:
+        self._rasa = rasa
+        self._queue_length = queue_length
+
+    async def run(self, turn: Turn) -> None:
+        conversation = turn.conversation
+        if conversation.waiting >= self._queue_length:
+            turn.fault = "busy"
+            return
+        conversation.waiting += 1
+        try:
+            async with conversation.queue:
+                await self._ask(turn)
+        finally:
+            conversation.waiting -= 1
+
+    async def _ask(self, turn: Turn) -> None:
+        text = f"/{turn.choice.intent}" if turn.choice else turn.redacted
+        try:
+            answer = await self._rasa.ask(turn.conversation.id, text, metadata(turn))
+        except RasaUnavailable as error:
+            log.warning("rasa.unavailable", reason=str(error))
+            turn.fault = "unavailable"
+            return
+        turn.events = answer.events
+        turn.answer = answer.merged()
+        if not turn.answer.bubbles:
+            # A corrupt model answers 200 with nothing to say.
+            log.warning("rasa.silent")
+            turn.fault = "silent"
+
+
+def metadata(turn: Turn) -> dict[str, Any]:
+    """What Rasa is told beside the text: rule ids and the reply's entry, never content."""
+    found = turn.assessment
+    return {
+        "door": {
+            "assessed": found is not None,
+            "crisis_reply": found.reply if found else None,
+            "rules": [hit.rule for hit in found.hits] if found else [],
+        }
+    }

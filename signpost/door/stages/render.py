@@ -1,0 +1,105 @@
+"""Stage 5, render: the words of this turn, and the standing safety line."""
+
+from __future__ import annotations
+
+import structlog
+
+from signpost.door import last_resort
+from signpost.door.turn import Turn
+from signpost.register.loader import Register, RegisterError
+from signpost.register.models import Bubble, Reply
+from signpost.register.render import render_entry
+
+log = structlog.get_logger()
+
+# Entries that never stand without the emergency line: somebody was not understood or not helped.
+NEEDS_TAIL = frozenset(
+    {
+        "conversation.choices_lead", "conversation.not_sure", "conversation.out_of_scope",
+        "conversation.correct", "conversation.empty", "conversation.unreadable",
+        "conversation.resource_unknown", "conversation.nothing_more", "conversation.no_report",
+        "conversation.feedback",
+    }
+)  # fmt: skip
+_FAULTS = {"unavailable": "trouble", "silent": "trouble", "busy": "busy"}
+
+
+class Render:
+    """Turns what the stages found into the reply. Never fails: there is always the last resort."""
+
+    def __init__(self, register: Register | None, last_resort_text: str) -> None:
+        self._register = register
+        self._last_resort = last_resort_text
+
+    def crisis(self, turn: Turn) -> Reply:
+        """The reply that the floor asked for, or the last resort."""
+        found = turn.assessment
+        if found is None or found.reply is None:
+            return self.last_resort()
+        reply = self.entry(found.reply, self._audience(turn))
+        if not reply.bubbles or reply.bubbles[0].entry == last_resort.ENTRY:
+            return reply
+        reply.route = found.route or reply.route
+        reply.check_in = found.level == "check_in"
+        return reply
+
+    def ordinary(self, turn: Turn) -> Reply:
+        """The reply of an ordinary turn, with the safety line where one belongs."""
+        reply = self._answer(turn)
+        if turn.problem == "too_long" and turn.answer is not None:
+            reply = _joined(self.entry("conversation.too_long"), reply)
+        if turn.assessment is None:
+            reply = _joined(self.last_resort(), reply)
+        return self._with_safety_line(turn, reply)
+
+    def entry(self, name: str, audience: str | None = None) -> Reply:
+        """An entry's words, or the last resort when the register has none."""
+        if self._register is None:
+            return self.last_resort()
+        try:
+            return render_entry(self._register, name, audience)
+        except RegisterError:
+            log.error("register.entry_missing", entry=name)
+            return self.last_resort()
+
+    def last_resort(self) -> Reply:
+        """999, CEOP, Childline and Samaritans, whatever else is broken."""
+        return last_resort.reply(self._last_resort)
+
+    def _answer(self, turn: Turn) -> Reply:
+        if turn.problem in ("empty", "unreadable"):
+            return self.entry(f"conversation.{turn.problem}")
+        if turn.fault:
+            return self.entry(f"conversation.{_FAULTS[turn.fault]}")
+        return turn.answer or self.entry("conversation.trouble")
+
+    def _with_safety_line(self, turn: Turn, reply: Reply) -> Reply:
+        if reply.route is not None or reply.check_in:
+            return reply
+        if turn.conversation.in_crisis:
+            line = self.entry("conversation.standing_line")
+        elif any(bubble.entry.split("/")[0] in NEEDS_TAIL for bubble in reply.bubbles):
+            line = self.entry("conversation.safety_tail")
+        else:
+            return reply
+        reply.bubbles += [_standing(bubble) for bubble in line.bubbles]
+        return reply
+
+    @staticmethod
+    def _audience(turn: Turn) -> str | None:
+        """Who reads a crisis reply: the one who writes, else a child."""
+        speaker = turn.assessment.speaker if turn.assessment else "unknown"
+        return speaker if speaker != "unknown" else turn.conversation.audience
+
+
+def _standing(bubble: Bubble) -> Bubble:
+    return Bubble(entry=bubble.entry, text=bubble.text, links=bubble.links, kind="standing")
+
+
+def _joined(first: Reply, second: Reply) -> Reply:
+    return Reply(
+        bubbles=[*first.bubbles, *second.bubbles],
+        choices=second.choices,
+        route=first.route or second.route,
+        check_in=first.check_in or second.check_in,
+    )

@@ -1,0 +1,1 @@
+"""Keeping as little as possible: redaction before anything leaves the door."""
