@@ -1,0 +1,129 @@
+"""The `signpost` command. `signpost --help` lists what it can do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from signpost import settings as settings_module
+from signpost.settings import ROOT, Settings, SettingsError
+
+EVALUATION = ROOT / "tests" / "evaluation"
+
+
+def say(line: str) -> None:
+    """One line of progress, at once."""
+    print(f"signpost: {line}", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        chosen = settings_module.load()
+        return int(options.command(options, chosen))
+    except SettingsError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="signpost",
+        description="Online Safety Signpost: a council chatbot that signposts to vetted help.",
+        epilog="Example: signpost evaluate --crisis my_rows.jsonl --json",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, help_: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help_, description=help_)
+        added.set_defaults(command=run)
+        return added
+
+    command("run", _run, "start the bot: door, Rasa and action server")
+    train = command("train", _train, "train a model if none fits the data and configuration")
+    train.add_argument("--force", action="store_true", help="train even if one fits")
+    command("check", _check, "check the register, and that domain, rules and content agree")
+    command("last-resort", _last_resort, "build the last-resort text from the register")
+    command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
+    evaluate = command(
+        "evaluate", _evaluate, "score files of examples through the door and the model"
+    )
+    for kind in ("crisis", "concerns", "dialogues"):
+        evaluate.add_argument(f"--{kind}", type=Path, help=f"a file of {kind} (JSON lines)")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    evaluate.add_argument("--report", type=Path, help="where to write the HTML report")
+    return parser
+
+
+def _run(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.run import RunError, run
+    from signpost.training import TrainingError
+
+    try:
+        return run(settings, say)
+    except (RunError, TrainingError) as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+
+
+def _train(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.training import TrainingError, ensure
+
+    try:
+        model = ensure(settings, say, force=options.force)
+    except TrainingError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+    say(f"the model that fits is {model}")
+    return 0
+
+
+def _check(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.register.checks import check
+
+    problems = check(settings.content, settings.council)
+    for problem in problems:
+        print(problem)
+    say(f"{len(problems)} problems" if problems else "the register passes its checks")
+    return 1 if problems else 0
+
+
+def _last_resort(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.door import last_resort
+    from signpost.register.loader import RegisterError, load
+
+    try:
+        text = last_resort.write(load(settings.content, settings.council))
+    except RegisterError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 1
+    say(f"wrote {last_resort.FILE}: {text}")
+    return 0
+
+
+def _rasa_test(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.training import rasa_test
+
+    return rasa_test(settings)
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.evaluation.command import evaluate
+
+    files = {
+        kind: getattr(options, kind)
+        for kind in ("crisis", "concerns", "dialogues")
+        if getattr(options, kind)
+    }
+    if not files:
+        files = {kind: EVALUATION / f"{kind}.jsonl" for kind in ("crisis", "concerns", "dialogues")}
+    return evaluate(settings, files, as_json=options.json, report=options.report)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""The three formats of evaluation files, read with errors that name file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+
+Route = Literal["999", "CEOP", "either", "none"]
+
+
+class CrisisRow(msgspec.Struct, frozen=True):
+    """A message that must, or must not, be escalated."""
+
+    text: str
+    label: Literal["crisis", "not_crisis"]
+    route: Route
+    phenomenon: str
+    lang: str = "en"
+
+
+class ConcernRow(msgspec.Struct, frozen=True):
+    """A first message with its concern and who it comes from."""
+
+    text: str
+    concern: str
+    audience: str
+    also_ok: list[str] = []
+    escalation: Literal["none", "acceptable", "expected"] = "none"
+
+
+class DialogueTurn(msgspec.Struct, frozen=True):
+    """What the user says, and tokens joined by "|" of which any one must come true."""
+
+    user: str
+    expect: str
+
+
+class Dialogue(msgspec.Struct, frozen=True):
+    """A whole conversation."""
+
+    name: str
+    turns: list[DialogueTurn]
+
+
+Row = TypeVar("Row", CrisisRow, ConcernRow, Dialogue)
+
+
+class RowError(Exception):
+    """A line of an evaluation file cannot be read."""
+
+
+def read(file: Path, shape: type[Row]) -> list[Row]:
+    """All rows of a JSON-lines file. Raises `RowError` naming the first bad line."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise RowError(f"{file} cannot be read: {error.strerror}.") from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(msgspec.json.decode(line, type=shape))
+        except msgspec.MsgspecError as error:
+            raise RowError(f"{file}:{number}: {error}.") from error
+    return rows

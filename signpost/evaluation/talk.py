@@ -1,0 +1,77 @@
+"""Conversations in process: the real door and the trained model, with no servers between."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+
+from signpost.crisis.floor import Floor
+from signpost.door import last_resort
+from signpost.door.conversations import Conversation
+from signpost.door.door import Door
+from signpost.door.rasa import Rasa
+from signpost.door.turn import Turn
+from signpost.register.loader import Register
+from signpost.register.models import Reply
+from signpost.settings import Settings
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What came of one message."""
+
+    reply: Reply
+    ranking: tuple[str, ...]
+    audience: str | None
+    seconds: float
+
+
+class Talk:
+    """`fresh()` starts a conversation, `say()` holds it."""
+
+    def __init__(self, settings: Settings, register: Register, rasa: Rasa) -> None:
+        self._door = Door(
+            # In process, nobody waits for a socket: a slow machine must not look like a fault.
+            msgspec.structs.replace(settings, rasa_timeout=60.0),
+            floor=Floor.load(settings.content),
+            register=register,
+            rasa=rasa,
+            last_resort_text=last_resort.read(),
+        )
+
+    def fresh(self) -> Conversation:
+        return self._door.conversations.start("evaluation")
+
+    async def say(self, conversation: Conversation, text: str) -> Heard:
+        """One message and all that is known of its answer."""
+        said: list[Reply] = []
+
+        async def keep(reply: Reply) -> None:
+            said.append(reply)
+
+        started = time.perf_counter()
+        turn = await self._door.handle(conversation, text, keep)
+        seconds = time.perf_counter() - started
+        if turn.fault:
+            raise RuntimeError(f"The model gave no answer ({turn.fault}).")
+        return Heard(said[0], _ranking(turn), _audience(turn), seconds)
+
+    async def settle(self) -> None:
+        """Wait until escalated turns are recorded, so that the next turn follows them."""
+        await self._door.close()
+
+
+def _ranking(turn: Turn) -> tuple[str, ...]:
+    for event in turn.events:
+        if event.get("event") == "user":
+            ranking = event.get("parse_data", {}).get("intent_ranking", [])
+            return tuple(row["name"] for row in ranking if row["name"] != "nlu_fallback")
+    return ()
+
+
+def _audience(turn: Turn) -> str | None:
+    if turn.conversation.audience:
+        return turn.conversation.audience
+    if turn.in_crisis and turn.assessment and turn.assessment.speaker != "unknown":
+        return str(turn.assessment.speaker)
+    return None

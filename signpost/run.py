@@ -1,0 +1,232 @@
+"""`signpost run`: the door, Rasa and the action server under one supervisor.
+
+supervisord starts and restarts the parts; this module prepares its configuration, says in plain
+sentences what happens, and stops everything on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import yaml
+
+from signpost import training
+from signpost.register.checks import unsigned
+from signpost.register.loader import RegisterError, load
+from signpost.settings import PREFIX, ROOT, Settings
+
+Say = Callable[[str], None]
+
+_EXITED = re.compile(r"exited: (?P<part>\w+) \((?P<how>.*?); (?:not )?expected\)")
+_SPAWN_ERROR = re.compile(r"spawnerr: (?P<why>.*)")
+# A part that lives this long counts as started; one that dies sooner is restarted with backoff.
+_START_SECONDS = 3
+
+
+class RunError(Exception):
+    """The bot cannot start; one plain sentence says why and what to do."""
+
+
+def run(settings: Settings, say: Say) -> int:
+    """Start all parts and stay until Ctrl-C or SIGTERM. Returns the exit code."""
+    check_ports(settings)
+    check_register(settings)
+    model = training.ensure(settings, say)
+    supervisor = _Supervisor(settings, model, say)
+    return supervisor.run()
+
+
+def check_register(settings: Settings) -> None:
+    """Raise `RunError` when the register cannot be read, or may not be shown in live mode."""
+    try:
+        register = load(settings.content, settings.council)
+    except RegisterError as error:
+        problems = "\n  ".join(error.problems)
+        raise RunError(f"The register cannot be used; mend this first:\n  {problems}") from error
+    waiting = unsigned(register) if settings.mode == "live" else []
+    if waiting:
+        raise RunError(
+            f"Live mode shows only signed advice, and {len(waiting)} entries wait for a "
+            f"safeguarding lead's sign-off ({', '.join(waiting[:5])} …). Have them signed "
+            f"(docs/content-guide.md), or start in preview: {PREFIX}MODE=preview"
+        )
+
+
+def check_ports(settings: Settings) -> None:
+    """Raise `RunError` when a port is taken."""
+    for name in ("door", "rasa", "actions"):
+        port = getattr(settings, f"{name}_port")
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.host if name == "door" else "127.0.0.1", port))
+            except OSError as error:
+                raise RunError(
+                    f"Port {port}, which the {name} part needs, is taken by another program "
+                    f"({error.strerror}). Stop that program, or choose another port: "
+                    f"{PREFIX}{name.upper()}_PORT={port + 1} make run"
+                ) from error
+
+
+def effective_endpoints(settings: Settings, source: Path = ROOT / "endpoints.yml") -> str:
+    """endpoints.yml with the ports and folders of the settings put in."""
+    endpoints = yaml.safe_load(source.read_text(encoding="utf-8"))
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{settings.actions_port}/webhook"
+    endpoints["tracker_store"]["db"] = str(settings.state / "tracker.db")
+    return yaml.safe_dump(endpoints, sort_keys=False)
+
+
+def supervisor_config(
+    settings: Settings, commands: Mapping[str, list[str]], folder: Path
+) -> configparser.RawConfigParser:
+    """The configuration of supervisord: any exit, 0 included, is a failure and restarted."""
+    config = configparser.RawConfigParser()
+    config["supervisord"] = {
+        "nodaemon": "true",
+        "silent": "false",
+        "logfile": str(folder / "supervisord.log"),
+        "pidfile": str(folder / "supervisord.pid"),
+        "user": "root" if os.geteuid() == 0 else "",
+    }
+    if os.geteuid() != 0:
+        del config["supervisord"]["user"]
+    for part, command in commands.items():
+        config[f"program:{part}"] = {
+            "command": " ".join(_quoted(word) for word in command),
+            "directory": str(ROOT),
+            "autorestart": "true",
+            # No exit is an expected one.
+            "exitcodes": "255",
+            "startsecs": str(_START_SECONDS),
+            "startretries": "1000000",
+            "stopwaitsecs": "10",
+            "stopasgroup": "true",
+            "killasgroup": "true",
+            "redirect_stderr": "true",
+            "stdout_logfile": str(folder.parent / "log" / f"{part}.log"),
+            "stdout_logfile_maxbytes": "5MB",
+            "stdout_logfile_backups": "2",
+        }
+    return config
+
+
+def _quoted(word: str) -> str:
+    # supervisord expands %(…)s and splits as a shell does.
+    return '"' + word.replace("%", "%%") + '"'
+
+
+class _Supervisor:
+    """Owns the supervisord process, and tells what happens to the parts."""
+
+    def __init__(self, settings: Settings, model: Path, say: Say) -> None:
+        self._settings = settings
+        self._model = model
+        self._say = say
+        self._folder = settings.state / "run"
+        self._stopping = threading.Event()
+
+    def run(self) -> int:
+        process = self._start()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._stop(process))
+        reader = threading.Thread(target=self._report, args=(process,), daemon=True)
+        reader.start()
+        self._wait_until_up(process)
+        code = process.wait()
+        reader.join(timeout=5)
+        if self._stopping.is_set():
+            self._say("stopped")
+            return 0
+        self._say(
+            f"the supervisor ended by itself (exit status {code}); "
+            f"{self._folder / 'supervisord.log'} has the details"
+        )
+        return 1
+
+    def _start(self) -> subprocess.Popen[str]:
+        (self._settings.state / "log").mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        endpoints = self._folder / "endpoints.yml"
+        endpoints.write_text(effective_endpoints(self._settings), encoding="utf-8")
+        commands = {
+            "door": [sys.executable, "-m", "signpost.door.app"],
+            "actions": [sys.executable, "-m", "signpost.rasa.serve_actions"],
+            "rasa": [
+                sys.executable, "-m", "signpost.rasa.serve", str(self._model), str(endpoints)
+            ],
+        }  # fmt: skip
+        file = self._folder / "supervisord.conf"
+        with file.open("w", encoding="utf-8") as text:
+            supervisor_config(self._settings, commands, self._folder).write(text)
+        environment = {**os.environ, f"{PREFIX}RASA_TOKEN": self._token(), "PYTHONUNBUFFERED": "1"}
+        environment.setdefault("RASA_TELEMETRY_ENABLED", "false")
+        environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        environment.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+        environment.setdefault("PYTHONWARNINGS", "ignore")
+        self._say("starting the door, Rasa and the action server")
+        return subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # Ctrl-C reaches only this process, which then stops the supervisor in order.
+            start_new_session=True,
+        )
+
+    def _token(self) -> str:
+        return self._settings.rasa_token or secrets.token_urlsafe(32)
+
+    def _stop(self, process: subprocess.Popen[str]) -> None:
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._say("stopping")
+        process.terminate()
+
+    def _report(self, process: subprocess.Popen[str]) -> None:
+        """Turn the supervisor's lines about exits into plain sentences."""
+        assert process.stdout is not None
+        for line in process.stdout:
+            if self._stopping.is_set():
+                continue
+            exited = _EXITED.search(line)
+            if exited:
+                part = exited["part"]
+                self._say(
+                    f"the {part} part ended ({exited['how']}), which it never should; starting "
+                    f"it again ({self._settings.state / 'log' / (part + '.log')} may say why)"
+                )
+            failed = _SPAWN_ERROR.search(line)
+            if failed:
+                self._say(f"a part could not be started: {failed['why'].strip()}")
+
+    def _wait_until_up(self, process: subprocess.Popen[str]) -> None:
+        address = f"http://{self._settings.host}:{self._settings.door_port}"
+        if self._wait_for(process, f"{address}/health/live", 60):
+            self._say(f"the door answers: {address}/chat (Ctrl-C stops everything)")
+            self._say("the model is loading; until it is there, only emergencies are answered")
+        if self._wait_for(process, f"{address}/health/ready", 180):
+            self._say("the model is loaded; everything is ready")
+
+    def _wait_for(self, process: subprocess.Popen[str], url: str, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and process.poll() is None and not self._stopping.is_set():
+            try:
+                with urllib.request.urlopen(url, timeout=2):
+                    return True
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        return False

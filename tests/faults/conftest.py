@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import Bot
+
+from signpost import settings, training
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The model that fits the present data; trained once if there is none."""
+    return training.ensure(settings.load(), print)
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Iterator[Bot]:
+    """The whole bot, running and ready, for the tests of one file."""
+    running = Bot(tmp_path_factory.mktemp("bot"))
+    running.start()
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.stop()

@@ -1,0 +1,194 @@
+"""The fault harness: starts the real process tree of `make run` and acts on its real processes.
+
+Every fault is done to a process or a file, never to a function: SIGKILL, SIGSTOP, a locked
+database. Used by all fault tests and by the smoke test.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = {
+    "door": "signpost.door.app",
+    "rasa": "signpost.rasa.serve",
+    "actions": "signpost.rasa.serve_actions",
+}
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Bot:
+    """A running `signpost run` in a state folder of its own."""
+
+    def __init__(self, state: Path, **settings: str) -> None:
+        self.state = state
+        self.ports = {name: free_port() for name in MODULES}
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("SIGNPOST_")},
+            "SIGNPOST_STATE": str(state),
+            **{f"SIGNPOST_{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
+            **settings,
+        }
+        self.output = state / "run.txt"
+        self.url = f"http://127.0.0.1:{self.ports['door']}"
+        self.client = httpx.Client(base_url=self.url, timeout=15)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start all the parts; returns at once, before any of them answers."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        with self.output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "signpost.cli", "run"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self) -> int:
+        """Ctrl-C; returns the exit code."""
+        assert self._process is not None
+        for part in MODULES:
+            self.resume(part)
+        self._process.send_signal(signal.SIGINT)
+        try:
+            return self._process.wait(timeout=40)
+        finally:
+            for child in self._family():
+                child.kill()
+
+    def lines(self) -> str:
+        """What `signpost run` has printed so far."""
+        return self.output.read_text(encoding="utf-8", errors="replace")
+
+    # Talking
+
+    def conversation(self) -> str:
+        """Start a conversation over HTTP; returns its token."""
+        return str(self.client.post("/api/conversations").raise_for_status().json()["token"])
+
+    def say(self, text: str, token: str | None = None) -> dict[str, Any]:
+        """One message; returns the reply as JSON."""
+        order = {"token": token or self.conversation(), "text": text}
+        answer = self.client.post("/api/messages", json=order).raise_for_status().json()
+        reply: dict[str, Any] = answer["reply"]
+        return reply
+
+    def wait_until_listening(self, seconds: float = 30) -> float:
+        """Wait for the door; returns how long that took."""
+        return self._wait_for("/health/live", seconds)
+
+    def wait_until_ready(self, seconds: float = 120) -> float:
+        """Wait until the model is loaded; returns how long that took."""
+        return self._wait_for("/health/ready", seconds)
+
+    def _wait_for(self, path: str, seconds: float) -> float:
+        def answers() -> bool:
+            try:
+                return self.client.get(path, timeout=2).status_code == httpx.codes.OK
+            except httpx.HTTPError:
+                return False
+
+        return wait_until(answers, seconds, f"{path} did not answer; {self.lines()[-2000:]}")
+
+    # Faults
+
+    def process(self, part: str) -> psutil.Process:
+        """The running process of "door", "rasa" or "actions"."""
+        for child in self._family():
+            if MODULES[part] in self._command(child):
+                return child
+        raise LookupError(f"no {part} process is running")
+
+    def is_running(self, part: str) -> bool:
+        try:
+            self.process(part)
+        except LookupError:
+            return False
+        return True
+
+    def kill(self, part: str) -> int:
+        """SIGKILL; returns the process id that is no more."""
+        process = self.process(part)
+        process.kill()
+        wait_until(lambda: not _alive(process), 10, f"{part} did not die")
+        return int(process.pid)
+
+    def pause(self, part: str) -> None:
+        """SIGSTOP: alive, listening, and answering nothing."""
+        self.process(part).suspend()
+
+    def resume(self, part: str) -> None:
+        if self.is_running(part):
+            self.process(part).resume()
+
+    @contextmanager
+    def locked_database(self) -> Iterator[None]:
+        """Hold an exclusive lock on the tracker database, as a stuck backup would."""
+        database = self.state / "tracker.db"
+        wait_until(database.exists, 30, "there is no tracker database")
+        connection = sqlite3.connect(database, timeout=30, isolation_level=None)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+        finally:
+            connection.rollback()
+            connection.close()
+
+    def _family(self) -> list[psutil.Process]:
+        assert self._process is not None
+        try:
+            parent = psutil.Process(self._process.pid)
+            return list(parent.children(recursive=True))
+        except psutil.NoSuchProcess:
+            return []
+
+    @staticmethod
+    def _command(process: psutil.Process) -> list[str]:
+        try:
+            return list(process.cmdline())
+        except psutil.Error:
+            return []
+
+
+def wait_until(true: Callable[[], bool], seconds: float, otherwise: str) -> float:
+    """Poll until `true()`; returns the seconds waited, raises `TimeoutError(otherwise)`."""
+    started = time.monotonic()
+    while not true():
+        if time.monotonic() - started > seconds:
+            raise TimeoutError(otherwise)
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def words(reply: dict[str, Any]) -> str:
+    """All the words of a reply as a user reads them."""
+    return "\n".join(bubble["text"] for bubble in reply["bubbles"])
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
