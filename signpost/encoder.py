@@ -134,11 +134,7 @@ class _Graph:
                 helper.make_tensor_value_info("mask", TensorProto.FLOAT, ["batch", "length"]),
                 helper.make_tensor_value_info("positions", TensorProto.INT64, ["length"]),
             ],
-            [
-                helper.make_tensor_value_info(
-                    "embedding", TensorProto.FLOAT, ["batch", self._width]
-                )
-            ],
+            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", self._width])],
             [numpy_helper.from_array(value, name) for name, value in self._constants.items()],
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)])

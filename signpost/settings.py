@@ -78,10 +78,25 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
                 f"{variable} is not a setting of Signpost; docs/settings.md lists them."
             )
         values[name] = _convert(variable, raw, fields[name].type)
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    _check_ranges(settings)
+    return settings
+
+
+def _check_ranges(settings: Settings) -> None:
+    for field in msgspec.structs.fields(Settings):
+        value = getattr(settings, field.name)
+        variable = PREFIX + field.name.upper()
+        if field.name.endswith("_port"):
+            if not 1 <= value <= 65535:
+                raise SettingsError(f"{variable} is {value}, but ports go from 1 to 65535.")
+        elif isinstance(value, (int, float)) and not 0 < value < float("inf"):
+            raise SettingsError(f"{variable} is {value}, but must be a number above 0.")
 
 
 def _convert(variable: str, raw: str, kind: object) -> object:
+    if not raw and kind is not str:
+        raise SettingsError(f"{variable} is empty: give it a value or leave it out.")
     if kind is Path:
         return Path(raw).expanduser().resolve()
     if get_origin(kind) is Literal:

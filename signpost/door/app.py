@@ -69,10 +69,15 @@ def _page(settings: Settings, register: Register | None) -> Page:
     return Page(
         interface_words(settings.content),
         council=register.council.name if register else "",
-        ceop=register.resolve("{ceop-safety-centre.url}") if register else _CEOP,
+        ceop=_ceop(register),
         neutral_site=register.council.neutral_site if register else _NEUTRAL_SITE,
         preview=settings.mode == "preview",
     )
+
+
+def _ceop(register: Register | None) -> str:
+    service = register.services.get("ceop-safety-centre") if register else None
+    return (service.url if service else None) or _CEOP
 
 
 class _Unnamed(dict[str, str]):
@@ -86,10 +91,10 @@ def interface_words(content: Path) -> dict[str, str]:
     """The page's own labels; a page with plain labels is better than none."""
     try:
         words = yaml.safe_load((content / "interface" / "en.yaml").read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+        return _Unnamed(words)
+    except (OSError, yaml.YAMLError, ValueError, TypeError) as error:
         log.error("interface.unusable", kind=type(error).__name__)
-        words = {"language": "en", "direction": "ltr", "title": "Chat"}
-    return _Unnamed(words)
+        return _Unnamed({"language": "en", "direction": "ltr", "title": "Chat"})
 
 
 def main() -> int:

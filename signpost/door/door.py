@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 
 import structlog
 
 from signpost.crisis.floor import Floor
 from signpost.door.conversations import Conversation, Conversations
-from signpost.door.rasa import Rasa
+from signpost.door.rasa import Rasa, RasaUnavailable
 from signpost.door.stages.ask import Ask
 from signpost.door.stages.assess import Assess
 from signpost.door.stages.deliver import Deliver, Send
@@ -48,7 +49,7 @@ class Door:
         self.ask = Ask(rasa, settings.queue_length)
         self.render = Render(register, last_resort_text)
         self.deliver = Deliver()
-        self._recording: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
 
     async def handle(
         self, conversation: Conversation, raw: str, send: Send, choice: str | None = None
@@ -61,25 +62,32 @@ class Door:
             turn.reply = self.render.crisis(turn)
             self.redact.run(turn)
             await self.deliver.run(turn, send)
-            self._record(turn)
+            self._in_background(self._tell_rasa(turn))
             return turn
         await self._answer(turn, send)
         return turn
 
     def start_again(self, conversation: Conversation) -> Reply:
-        """Forget all that was said and greet anew."""
-        conversation.forget()
+        """Forget all that was said, here and in Rasa, and greet anew."""
+        self._forget(conversation)
         self.conversations.touch(conversation)
         return self.render.entry("conversation.start_again")
+
+    def end(self, token: str) -> None:
+        """Forget a conversation whole, here and in Rasa."""
+        conversation = self.conversations.find(token)
+        if conversation is not None:
+            self._in_background(self._erase(conversation, conversation.id))
+            self.conversations.end(token)
 
     def greeting(self) -> Reply:
         """What a new conversation opens with."""
         return self.render.entry("conversation.greet")
 
     async def close(self) -> None:
-        """Let recordings in progress end."""
-        if self._recording:
-            await asyncio.wait(self._recording, timeout=5)
+        """Let recordings and erasures in progress end."""
+        if self._background:
+            await asyncio.wait(self._background, timeout=5)
 
     async def _answer(self, turn: Turn, send: Send) -> None:
         try:
@@ -94,20 +102,33 @@ class Door:
         if turn.reply.bubbles and turn.reply.bubbles[0].entry.startswith(
             "conversation.start_again/"
         ):
-            turn.conversation.forget()
+            self._forget(turn.conversation)
         await self.deliver.run(turn, send)
 
     @staticmethod
     def _learn(turn: Turn) -> None:
         """Take who is asking from the turn's events: a later crisis is answered in their words."""
-        for event in turn.events:
+        for event in () if turn.was_cleared else turn.events:
             if event.get("event") == "slot" and event.get("name") == "audience":
                 turn.conversation.audience = event.get("value")
 
-    def _record(self, turn: Turn) -> None:
-        task = asyncio.create_task(self._tell_rasa(turn))
-        self._recording.add(task)
-        task.add_done_callback(self._recording.discard)
+    def _forget(self, conversation: Conversation) -> None:
+        self._in_background(self._erase(conversation, conversation.id))
+        conversation.forget()
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)  # asyncio itself keeps no hold on a task
+        task.add_done_callback(self._background.discard)
+
+    async def _erase(self, conversation: Conversation, rasa_id: str) -> None:
+        try:
+            # After the messages that wait in the queue: none may be written once this is done.
+            async with conversation.queue:
+                await self.rasa.erase(rasa_id)
+        except RasaUnavailable as error:
+            # The purge of idle conversations deletes it later.
+            log.warning("erase.later", reason=str(error))
 
     async def _tell_rasa(self, turn: Turn) -> None:
         try:

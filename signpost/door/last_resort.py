@@ -38,10 +38,15 @@ def read(file: Path = FILE) -> str:
     return text
 
 
+def words(register: Register) -> str:
+    """The text as the register has it now. Raises `RegisterError` when it has none."""
+    entry = register.entry(ENTRY)
+    return register.resolve(" ".join(entry.variants[entry.default].bubbles)).strip()
+
+
 def write(register: Register, file: Path = FILE) -> str:
     """Build the text from the register and save it; returns it."""
-    entry = register.entry(ENTRY)
-    text = register.resolve(" ".join(entry.variants[entry.default].bubbles)).strip()
+    text = words(register)
     saved = {"entry": ENTRY, "sha256": _checksum(text), "text": text}
     file.write_text(json.dumps(saved, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return text

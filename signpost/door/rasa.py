@@ -44,6 +44,9 @@ class Rasa(Protocol):
     async def ask(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> Answer:
         """Raises `RasaUnavailable` when there is no answer."""
 
+    async def erase(self, conversation: str) -> None:
+        """Delete what Rasa keeps of a conversation. Raises `RasaUnavailable`."""
+
     async def ready(self) -> bool:
         """Whether a model is loaded and messages would be answered."""
 
@@ -90,6 +93,13 @@ class HttpRasa:
             return msgspec.json.decode(response.content, type=Answer)
         except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
             # msgspec raises ValueErrors, and RecursionError on an answer without a bottom.
+            raise RasaUnavailable(type(error).__name__) from error
+
+    async def erase(self, conversation: str) -> None:
+        try:
+            response = await self._client.post("/erase", json={"conversation": conversation})
+            response.raise_for_status()
+        except httpx.HTTPError as error:
             raise RasaUnavailable(type(error).__name__) from error
 
     async def ready(self) -> bool:

@@ -28,6 +28,16 @@ class Turn:
     # Why there is no answer of Rasa's: "unavailable", "busy", "silent"; None when there is one.
     fault: str | None = None
     reply: Reply = field(default_factory=Reply)
+    # The id under which Rasa hears of it: the conversation's own when the message came.
+    rasa_id: str = ""
+
+    def __post_init__(self) -> None:
+        self.rasa_id = self.conversation.id
+
+    @property
+    def was_cleared(self) -> bool:
+        """Whether the user started again while this message was waiting for its answer."""
+        return self.conversation.id != self.rasa_id
 
     @property
     def in_crisis(self) -> bool:

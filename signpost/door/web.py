@@ -157,7 +157,7 @@ class Web:
     async def leave(self, request: Request) -> Response:
         if request.method == "POST":
             form = await self._form(request)
-            self._door.conversations.end(form.get("token", ""))
+            self._door.end(form.get("token", ""))
         response = RedirectResponse(self._page.neutral_site, status_code=303)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -170,9 +170,8 @@ class Web:
 
     async def api_say(self, request: Request) -> Response:
         body = await self._body(request)
-        try:
-            order = msgspec.json.decode(body, type=dict[str, Any])
-        except msgspec.MsgspecError:
+        order = _order(body)
+        if order is None:
             return await self._unreadable(body)
         token, text, choice = order.get("token"), order.get("text"), order.get("choice")
         if not isinstance(text, str) or not isinstance(token, str):
@@ -187,11 +186,10 @@ class Web:
 
     async def api_end(self, request: Request) -> Response:
         body = await self._body(request)
-        try:
-            order = msgspec.json.decode(body, type=dict[str, Any])
-        except msgspec.MsgspecError:
+        order = _order(body)
+        if order is None:
             return await self._unreadable(body)
-        self._door.conversations.end(str(order.get("token", "")))
+        self._door.end(str(order.get("token", "")))
         return Response(status_code=204)
 
     # Health
@@ -216,10 +214,13 @@ class Web:
         )
         reply.bubbles += trouble.bubbles
         if request.url.path.startswith("/api/"):
-            return _json({"error": _reason(error), "reply": reply}, status)
-        html = self._page.render("error.html", bubbles=reply.bubbles)
-        headers = getattr(error, "headers", None)
-        return HTMLResponse(html, status_code=status, headers=headers)
+            response = _json({"error": _reason(error), "reply": reply}, status)
+        else:
+            html = self._page.render("error.html", bubbles=reply.bubbles)
+            response = HTMLResponse(html, status_code=status)
+        # Starlette answers an unexpected error outside all middleware, SafeHeaders included.
+        response.headers.update({**_HEADERS, **(getattr(error, "headers", None) or {})})
+        return response
 
     async def _unreadable(self, body: bytes) -> Response:
         """A request that is not in our form: its bytes are read for danger as they are."""
@@ -296,6 +297,14 @@ def _turns(lines: list[Line]) -> list[_Turns]:
             turns.append(_Turns(line.speaker, []))
         turns[-1].bubbles.append(line.bubble)
     return turns
+
+
+def _order(body: bytes) -> dict[str, Any] | None:
+    """The JSON object in `body`, or None: not JSON, not UTF-8, or nested without end."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except (ValueError, RecursionError):
+        return None
 
 
 def _json(content: dict[str, Any], status: int = 200) -> Response:

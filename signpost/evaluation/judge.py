@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from signpost.door import last_resort
 from signpost.register.loader import Register
 from signpost.register.models import Reply
 from signpost.register.render import cards, contact_card, render_entry, service_card
@@ -58,6 +59,8 @@ class Judge:
                         if bubble.kind != "card":
                             self._entry_of.setdefault(bubble.text, entry.id)
                 self._index_cards(variant.services)
+        if last_resort.ENTRY in register.entries:
+            self._entry_of.setdefault(last_resort.words(register), last_resort.ENTRY)
         self._index_cards(register.services)
         for contact in register.council.contacts:
             bubble = contact_card(register, contact)

@@ -54,7 +54,10 @@ class RowError(Exception):
 def read(file: Path, shape: type[Row]) -> list[Row]:
     """All rows of a JSON-lines file. Raises `RowError` naming the first bad line."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        # Only a line feed ends a row: splitlines would also cut at separators within a text.
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise RowError(f"{file} is not UTF-8 text ({error.reason}).") from error
     except OSError as error:
         raise RowError(f"{file} cannot be read: {error.strerror}.") from error
     rows = []

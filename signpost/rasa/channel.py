@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from signpost import settings
+from signpost.rasa import retention
 
 NAME = "door"
 TOKEN_HEADER = "x-signpost-token"
@@ -72,6 +73,18 @@ class DoorInput(InputChannel):  # type: ignore[misc]
                 agent, order["conversation"], order["text"], order.get("metadata") or {}
             )
             return response.json({"replies": replies, "events": events})
+
+        @routes.route("/erase", methods=["POST"])
+        async def erase(request: Request) -> HTTPResponse:
+            if not self._allowed(request):
+                return response.json({"error": "wrong token"}, status=403)
+            agent = request.app.ctx.agent
+            if agent is None:
+                return response.json({"error": "no model is loaded"}, status=503)
+            await retention.erase(
+                agent.tracker_store, agent.lock_store, request.json["conversation"]
+            )
+            return response.empty()
 
         return routes
 

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from signpost import settings
 from signpost.encoder import SentenceEncoder
 
 
@@ -42,7 +43,8 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignor
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
-        path = Path(config["path"]) if config["path"] else None
+        chosen = config["path"] or settings.load().encoder
+        path = Path(chosen) if chosen else None
         self._encoder = SentenceEncoder(path)
         self._scale = float(config["scale"])
 

@@ -60,5 +60,8 @@ class InProcessRasa:
         replies, events = await run_turn(self._agent, conversation, text, dict(metadata))
         return Answer([msgspec.convert(reply, Reply) for reply in replies], events)
 
+    async def erase(self, conversation: str) -> None:
+        self._agent.tracker_store.store.pop(conversation, None)
+
     async def ready(self) -> bool:
         return bool(self._agent.is_ready())

@@ -7,6 +7,7 @@ the floor is run here, because nobody else has.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
@@ -60,7 +61,11 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         super().__init__(config, model_storage, resource, execution_context, featurizer)
         self._crisis = float(config["crisis_threshold"])
         self._check_in = float(config["check_in_threshold"])
-        self._floor = Floor.load(settings.load().content)
+
+    @cached_property
+    def _floor(self) -> Floor:
+        """Loaded when first needed: behind the door, and in training, it never is."""
+        return Floor.load(settings.load().content)
 
     def train(
         self,

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
 
-    from signpost.rasa import patches
+    from signpost.rasa import patches, retention
 
     patches.apply()
     rasa.core.run.serve_application(
@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
         credentials=str(settings.ROOT / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(endpoints)),
         enable_api=False,
+        server_listeners=[(retention.start, "after_server_start")],
     )
     # Sanic ended without a signal from the supervisor, which is never right.
     return 1

@@ -139,6 +139,7 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     name: str
     area: str = ""
     url: str | None = None
+    link_text: str = ""
     phones: list[Phone] = []
     hours: Hours | None = None
     held_back: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Literal
+from urllib.parse import urlsplit
 
 from signpost.register.loader import Register
 from signpost.register.models import (
@@ -122,7 +123,7 @@ def contact_card(register: Register, contact: Contact) -> Bubble:
         entry=f"council.{register.council.id}",
         title=contact.name,
         text=" ".join(sentences),
-        links=_links(contact.phones, [], contact.url, ""),
+        links=_links(contact.phones, [], contact.url, contact.link_text),
         kind="card",
     )
 
@@ -145,5 +146,5 @@ def _links(
         for line in texts
     ]
     if url:
-        links.append(Link(label=link_text or url.split("//", 1)[-1].rstrip("/"), href=url))
+        links.append(Link(label=link_text or urlsplit(url).netloc.removeprefix("www."), href=url))
     return links

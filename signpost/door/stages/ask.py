@@ -34,7 +34,7 @@ class Ask:
     async def _ask(self, turn: Turn) -> None:
         text = f"/{turn.choice.intent}" if turn.choice else turn.redacted
         try:
-            answer = await self._rasa.ask(turn.conversation.id, text, metadata(turn))
+            answer = await self._rasa.ask(turn.rasa_id, text, metadata(turn))
         except RasaUnavailable as error:
             log.warning("rasa.unavailable", reason=str(error))
             turn.fault = "unavailable"

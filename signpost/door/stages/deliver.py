@@ -41,7 +41,7 @@ class Deliver:
 def _remember(turn: Turn) -> None:
     conversation = turn.conversation
     said = turn.choice.title if turn.choice else turn.redacted or turn.text
-    if said:
+    if said and not turn.was_cleared:
         conversation.transcript.append(Line("user", Bubble(entry="", text=said)))
     conversation.transcript.extend(Line("bot", bubble) for bubble in turn.reply.bubbles)
     conversation.choices = turn.reply.choices

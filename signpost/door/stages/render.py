@@ -46,7 +46,8 @@ class Render:
     def ordinary(self, turn: Turn) -> Reply:
         """The reply of an ordinary turn, with the safety line where one belongs."""
         reply = self._answer(turn)
-        if turn.problem == "too_long" and turn.answer is not None:
+        escalates = reply.route is not None or reply.check_in
+        if turn.problem == "too_long" and turn.answer is not None and not escalates:
             reply = _joined(self.entry("conversation.too_long"), reply)
         if turn.assessment is None:
             reply = _joined(self.last_resort(), reply)

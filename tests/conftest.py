@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from signpost.door.conversations import Conversation, Conversations
+from signpost.door.door import Door
+from signpost.register.loader import Register, load
+from signpost.settings import Settings
+from tests.stand_ins import (
+    COUNCIL,
+    LAST_RESORT,
+    ScriptedRasa,
+    ThreeSentenceFloor,
+    write_register,
+)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio, as the door does."""
+    return "asyncio"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """The files of a small register, for a test to change."""
+    return write_register(tmp_path / "content")
+
+
+@pytest.fixture
+def register(content: Path) -> Register:
+    """A small register, loaded."""
+    return load(content, COUNCIL)
+
+
+@pytest.fixture
+def settings(content: Path, tmp_path: Path) -> Settings:
+    """Settings that point into the test's own folder."""
+    return Settings(content=content, council=COUNCIL, state=tmp_path / "state")
+
+
+@pytest.fixture
+def rasa() -> ScriptedRasa:
+    return ScriptedRasa()
+
+
+@pytest.fixture
+def door(settings: Settings, register: Register, rasa: ScriptedRasa) -> Door:
+    """A door with a small register, a floor of three sentences and a scripted Rasa."""
+    return Door(
+        settings,
+        floor=ThreeSentenceFloor(),  # type: ignore[arg-type]
+        register=register,
+        rasa=rasa,
+        last_resort_text=LAST_RESORT,
+    )
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    return Conversations(seconds=3600, quiet_seconds=600).start("web")

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import anyio
+import pytest
+
+from signpost.door.conversations import Conversation
+from signpost.door.rasa import Answer
+from signpost.door.stages.ask import Ask, metadata
+from signpost.door.turn import Turn
+from signpost.register.models import Choice
+from tests.stand_ins import ScriptedRasa, dead, found, nothing, says
+
+pytestmark = pytest.mark.anyio
+
+
+def turn(conversation: Conversation, text: str = "hello") -> Turn:
+    return Turn(conversation, text, text=text, redacted=text, assessment=nothing())
+
+
+async def test_the_redacted_text_goes_to_rasa_under_its_own_id(
+    conversation: Conversation,
+) -> None:
+    rasa = ScriptedRasa()
+    asked = turn(conversation)
+    asked.raw, asked.redacted = "a secret", "‹name›"
+    await Ask(rasa, 5).run(asked)
+    name, text, extra = rasa.asked[0]
+    assert (name, text) == (conversation.id, "‹name›")
+    assert "secret" not in repr(extra)
+    assert conversation.token not in repr(rasa.asked)
+
+
+async def test_an_answer_and_its_events_come_into_the_turn(conversation: Conversation) -> None:
+    rasa = ScriptedRasa(lambda _: says("a/child", "Yes.", events=[{"event": "user"}]))
+    asked = turn(conversation)
+    await Ask(rasa, 5).run(asked)
+    assert asked.answer is not None
+    assert asked.answer.text() == "Yes."
+    assert asked.events == [{"event": "user"}]
+    assert asked.fault is None
+
+
+async def test_a_choice_goes_as_its_intent(conversation: Conversation) -> None:
+    rasa = ScriptedRasa()
+    asked = turn(conversation, "1")
+    asked.choice = Choice("A scam", "scam_fraud")
+    await Ask(rasa, 5).run(asked)
+    assert rasa.texts == ["/scam_fraud"]
+
+
+async def test_a_dead_rasa_is_a_fault(conversation: Conversation) -> None:
+    asked = turn(conversation)
+    await Ask(ScriptedRasa(dead), 5).run(asked)
+    assert asked.fault == "unavailable"
+    assert asked.answer is None
+
+
+async def test_a_rasa_with_nothing_to_say_is_a_fault(conversation: Conversation) -> None:
+    asked = turn(conversation)
+    await Ask(ScriptedRasa(lambda _: Answer(replies=[])), 5).run(asked)
+    assert asked.fault == "silent"
+
+
+async def test_messages_of_one_conversation_are_asked_one_after_another(
+    conversation: Conversation,
+) -> None:
+    rasa = ScriptedRasa()
+    rasa.gate = anyio.Event()
+    ask = Ask(rasa, 5)
+    async with anyio.create_task_group() as tasks:
+        for text in ("one", "two", "three"):
+            tasks.start_soon(ask.run, turn(conversation, text))
+            await anyio.wait_all_tasks_blocked()
+        assert rasa.texts == ["one"]
+        rasa.gate.set()
+    assert rasa.texts == ["one", "two", "three"]
+
+
+async def test_a_full_queue_is_busy_at_once_and_drains(conversation: Conversation) -> None:
+    rasa = ScriptedRasa()
+    rasa.gate = anyio.Event()
+    ask = Ask(rasa, 2)
+    async with anyio.create_task_group() as tasks:
+        for text in ("one", "two"):
+            tasks.start_soon(ask.run, turn(conversation, text))
+        await anyio.wait_all_tasks_blocked()
+        third = turn(conversation, "three")
+        await ask.run(third)
+        assert third.fault == "busy"
+        rasa.gate.set()
+    assert conversation.waiting == 0
+    fourth = turn(conversation, "four")
+    await ask.run(fourth)
+    assert fourth.fault is None
+
+
+async def test_a_failure_leaves_the_queue_open(conversation: Conversation) -> None:
+    rasa = ScriptedRasa(lambda _: RuntimeError("odd"))
+    ask = Ask(rasa, 1)
+    with pytest.raises(RuntimeError):
+        await ask.run(turn(conversation))
+    assert conversation.waiting == 0
+    assert not conversation.queue.locked()
+
+
+def test_rasa_is_told_rule_ids_and_never_content(conversation: Conversation) -> None:
+    told = turn(conversation, "a secret")
+    told.assessment = found("crisis", "999", "crisis.suicide")
+    assert metadata(told) == {
+        "door": {"assessed": True, "crisis_reply": "crisis.suicide", "rules": ["test"]}
+    }
+
+
+def test_rasa_is_told_when_nobody_has_assessed_the_text(conversation: Conversation) -> None:
+    told = turn(conversation)
+    told.assessment = None
+    assert metadata(told)["door"]["assessed"] is False

@@ -1,0 +1,142 @@
+"""CrisisPolicy: the second net, ahead of every other policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from signpost.rasa.policy import CrisisPolicy, is_under_18, response_name
+from signpost.settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def domain() -> Domain:
+    return Domain.load(str(ROOT / "domain.yml"))
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> CrisisPolicy:
+    return CrisisPolicy.create(
+        CrisisPolicy.get_default_config(),
+        LocalModelStorage.create(tmp_path),
+        Resource("policy"),
+        ExecutionContext(GraphSchema({})),
+    )
+
+
+def tracker_of(
+    domain: Domain, text: str, scores: dict[str, float], door: dict[str, Any] | None, *more: Any
+) -> DialogueStateTracker:
+    """A conversation whose newest message has these intent scores."""
+    ranking = [
+        {"name": name, "confidence": score}
+        for name, score in sorted(scores.items(), key=lambda row: -row[1])
+    ]
+    message = UserUttered(
+        text,
+        intent=ranking[0] if ranking else {},
+        parse_data={"intent": ranking[0] if ranking else {}, "intent_ranking": ranking},
+        metadata={"door": door} if door else {},
+    )
+    events = [ActionExecuted(ACTION_LISTEN_NAME), message, *more]
+    return DialogueStateTracker.from_events("c", events, domain.slots)
+
+
+def predicted(
+    policy: CrisisPolicy, domain: Domain, tracker: DialogueStateTracker
+) -> tuple[str | None, PolicyPrediction]:
+    prediction = policy.predict_action_probabilities(tracker, domain)
+    best = max(prediction.probabilities)
+    if best == 0:
+        return None, prediction
+    return domain.action_names_or_texts[prediction.probabilities.index(best)], prediction
+
+
+ASSESSED = {"assessed": True, "crisis_reply": None}
+
+
+def test_what_the_door_found_is_recorded_as_said(policy: CrisisPolicy, domain: Domain) -> None:
+    door = {"assessed": True, "crisis_reply": "crisis.suicide"}
+    tracker = tracker_of(domain, "x", {"smalltalk_greet": 0.99}, door)
+    assert predicted(policy, domain, tracker)[0] == "utter_crisis_suicide"
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({"crisis_danger": 0.8, "cyberbullying": 0.1}, "utter_crisis_danger"),
+        (
+            {"crisis_danger": 0.3, "crisis_exploitation": 0.4},
+            "utter_crisis_exploitation_age_unsaid",
+        ),
+        ({"crisis_danger": 0.45, "helpline_wellbeing": 0.5}, "utter_crisis_check_in"),
+        ({"crisis_danger": 0.2, "helpline_wellbeing": 0.7}, None),
+    ],
+)
+def test_the_trained_crisis_intents_are_a_second_net(
+    policy: CrisisPolicy, domain: Domain, scores: dict[str, float], expected: str | None
+) -> None:
+    tracker = tracker_of(domain, "some words", scores, ASSESSED)
+    assert predicted(policy, domain, tracker)[0] == expected
+
+
+def test_a_child_s_exploitation_is_ceop_alone(policy: CrisisPolicy, domain: Domain) -> None:
+    tracker = tracker_of(
+        domain, "some words", {"crisis_exploitation": 0.9}, ASSESSED, SlotSet("age", "13")
+    )
+    assert predicted(policy, domain, tracker)[0] == "utter_crisis_exploitation"
+
+
+def test_after_a_crisis_reply_it_listens(policy: CrisisPolicy, domain: Domain) -> None:
+    tracker = tracker_of(
+        domain, "x", {"crisis_danger": 0.9}, ASSESSED, ActionExecuted("utter_crisis_danger")
+    )
+    assert predicted(policy, domain, tracker)[0] == ACTION_LISTEN_NAME
+
+
+def test_it_overrules_a_certain_rule_and_even_a_running_loop(
+    policy: CrisisPolicy, domain: Domain
+) -> None:
+    tracker = tracker_of(domain, "x", {"crisis_danger": 0.9}, ASSESSED)
+    ours = policy.predict_action_probabilities(tracker, domain)
+    loop = PolicyPrediction.for_action_name(domain, "utter_greet", "RulePolicy", 1.0)
+    loop.policy_priority = 6
+    loop.is_no_user_prediction = True
+    best = DefaultPolicyPredictionEnsemble._pick_best_policy([loop, ours])
+    assert best.policy_name == "CrisisPolicy"
+
+
+def test_without_a_door_it_runs_the_floor_itself(policy: CrisisPolicy, domain: Domain) -> None:
+    tracker = tracker_of(domain, "i took loads of tablets", {"screen_time": 0.9}, None)
+    action, _ = predicted(policy, domain, tracker)
+    assert action is not None
+    assert action.startswith("utter_crisis_")
+
+
+def test_a_choice_that_was_offered_is_never_taken_for_a_crisis(
+    policy: CrisisPolicy, domain: Domain
+) -> None:
+    tracker = tracker_of(domain, "/sextortion", {"crisis_exploitation": 1.0}, ASSESSED)
+    assert predicted(policy, domain, tracker)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("age", "child"), [("17", True), ("18", False), (9, True), (None, False), ("old", False)]
+)
+def test_ages_under_18_are_children_s(age: object, child: bool) -> None:
+    assert is_under_18(age) is child
+
+
+def test_a_response_s_name_is_its_entry_s() -> None:
+    assert response_name("crisis.check_in") == "utter_crisis_check_in"

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+
+from signpost import dialogue
+from signpost.dialogue import Move, State
+from signpost.register.loader import Register
+
+
+def responses(move: Move) -> list[str]:
+    return [utterance.response for utterance in move.say]
+
+
+def test_help_comes_before_the_question_who_is_asking(register: Register) -> None:
+    move = dialogue.advise(register, State(intent="cyberbullying"))
+    assert responses(move) == ["utter_advice", "utter_ask_audience"]
+    assert move.say[0].order["entry"] == "advice.cyberbullying"
+    assert move.slots == {"concern": "cyberbullying", "asked_audience": True}
+
+
+def test_nobody_is_asked_twice_who_they_are(register: Register) -> None:
+    move = dialogue.advise(register, State(intent="cyberbullying", asked_audience=True))
+    assert responses(move) == ["utter_advice"]
+
+
+def test_a_known_reader_gets_their_own_words_and_no_question(register: Register) -> None:
+    move = dialogue.advise(register, State(intent="cyberbullying", audience="parent"))
+    assert responses(move) == ["utter_advice"]
+    assert move.say[0].order["audience"] == "parent"
+
+
+def test_nobody_is_asked_who_they_are_where_the_words_are_the_same_for_all(
+    register: Register,
+) -> None:
+    move = dialogue.advise(register, State(intent="law_question"))
+    assert responses(move) == ["utter_advice"]
+
+
+def test_a_concern_without_advice_is_answered_with_choices(register: Register) -> None:
+    state = State(intent="radicalisation", ranking=("radicalisation", "cyberbullying"))
+    move = dialogue.advise(register, state)
+    assert responses(move) == ["utter_choices_lead"]
+    assert move.say[0].order == {"concerns": ["cyberbullying"]}
+
+
+def test_choices_hold_neither_small_talk_nor_concerns_without_words(register: Register) -> None:
+    ranking = ("smalltalk_greet", "no_such_concern", "law_question", "out_of_scope")
+    move = dialogue.offer_choices(register, State(ranking=ranking))
+    assert move.say[0].order["concerns"] == ["law_question"]
+
+
+def test_with_nothing_close_the_bot_says_that_it_did_not_understand(register: Register) -> None:
+    move = dialogue.offer_choices(register, State(ranking=("smalltalk_thanks",)))
+    assert responses(move) == ["utter_not_sure"]
+
+
+def test_asking_how_to_report_on_a_platform_names_its_report_page(register: Register) -> None:
+    state = State(intent="platform_report_how", platform="snapchat")
+    move = dialogue.advise(register, state)
+    assert move.say[1].order == {"service": "report-snapchat"}
+
+
+@pytest.mark.parametrize("platform", ["kik", "a site nobody knows"])
+def test_a_report_page_that_is_held_back_or_unknown_is_not_named(
+    register: Register, platform: str
+) -> None:
+    move = dialogue.advise(register, State(intent="platform_report_how", platform=platform))
+    assert responses(move) == ["utter_advice"]
+
+
+def test_who_says_that_they_are_a_parent_reads_the_words_for_parents(register: Register) -> None:
+    state = State(intent="tell_audience_parent", concern="cyberbullying")
+    move = dialogue.tell_audience(register, state)
+    assert move.slots == {"audience": "parent"}
+    assert move.say[-1].order == {
+        "entry": "advice.cyberbullying",
+        "part": "answer",
+        "audience": "parent",
+    }
+
+
+def test_who_has_read_the_right_words_already_hears_what_more_there_is(register: Register) -> None:
+    state = State(intent="tell_audience_child", concern="cyberbullying")
+    move = dialogue.tell_audience(register, state)
+    assert move.say[-1].order["part"] == "more"
+
+
+def test_who_says_who_they_are_before_any_worry_is_asked_for_it(register: Register) -> None:
+    move = dialogue.tell_audience(register, State(intent="tell_audience_child"))
+    assert responses(move) == ["utter_ask_worry"]
+    assert move.slots == {"audience": "child"}
+
+
+def test_what_else_gives_more_on_the_concern_in_hand(register: Register) -> None:
+    move = dialogue.more(register, State(concern="cyberbullying"))
+    assert move.say[0].order["part"] == "more"
+
+
+@pytest.mark.parametrize("concern", [None, "law_question", "no_such_concern"])
+def test_what_else_without_more_to_say_admits_it(register: Register, concern: str | None) -> None:
+    assert responses(dialogue.more(register, State(concern=concern))) == ["utter_nothing_more"]
+
+
+def test_how_to_report_without_a_concern_gives_the_general_way(register: Register) -> None:
+    move = dialogue.report_how(register, State(platform="snapchat"))
+    assert move.say[0].order["entry"] == "advice.platform_report_how"
+    assert move.say[1].order == {"service": "report-snapchat"}
+
+
+def test_how_to_report_the_concern_in_hand_names_the_platforms_page_too(
+    register: Register,
+) -> None:
+    move = dialogue.report_how(register, State(concern="cyberbullying", platform="snapchat"))
+    assert move.say[0].order["part"] == "report"
+    assert move.say[1].order == {"service": "report-snapchat"}
+
+
+def test_a_misunderstanding_forgets_the_concern(register: Register) -> None:
+    move = dialogue.correct(register, State(concern="cyberbullying"))
+    assert move.slots == {"concern": None}
+
+
+def test_a_service_asked_for_by_name_is_named(register: Register) -> None:
+    move = dialogue.look_up(register, State(text="what is child line"))
+    assert move.say[0].order == {"service": "childline"}
+
+
+def test_a_service_nobody_knows_is_admitted(register: Register) -> None:
+    move = dialogue.look_up(register, State(text="what is the flat earth society"))
+    assert responses(move) == ["utter_resource_unknown"]
+
+
+def test_starting_again_forgets_every_slot(register: Register) -> None:
+    state = State(concern="cyberbullying", audience="child", platform="kik", asked_audience=True)
+    slots = dialogue.start_again(register, state).slots
+    assert not any(slots.values())
+    assert {"concern", "audience", "platform", "age", "relation", "asked_audience"} <= set(slots)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from signpost.settings import Settings, SettingsError, load
+
+
+def test_without_variables_every_setting_has_its_default() -> None:
+    assert load({"PATH": "/bin", "HOME": "/root"}) == Settings()
+
+
+def test_the_default_is_preview_on_loopback() -> None:
+    settings = load({})
+    assert settings.mode == "preview"
+    assert settings.host == "127.0.0.1"
+    assert settings.rasa_url.startswith("http://127.0.0.1:")
+
+
+def test_numbers_and_paths_are_read_from_the_environment(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "SIGNPOST_DOOR_PORT": "9000",
+            "SIGNPOST_RASA_TIMEOUT": "1.5",
+            "SIGNPOST_CONTENT": str(tmp_path),
+        }
+    )
+    assert settings.door_port == 9000
+    assert settings.rasa_timeout == 1.5
+    assert settings.content == tmp_path
+
+
+def test_a_relative_path_becomes_a_whole_one() -> None:
+    assert load({"SIGNPOST_STATE": "var"}).state.is_absolute()
+
+
+def test_the_address_of_rasa_follows_its_port() -> None:
+    assert load({"SIGNPOST_RASA_PORT": "6000"}).rasa_url == "http://127.0.0.1:6000/webhooks/door"
+
+
+def test_an_unknown_variable_is_named() -> None:
+    with pytest.raises(SettingsError, match="SIGNPOST_COUNCILS is not a setting"):
+        load({"SIGNPOST_COUNCILS": "x"})
+
+
+@pytest.mark.parametrize("value", ["many", "8080.5"])
+def test_a_port_that_is_no_whole_number_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"SIGNPOST_DOOR_PORT is .* must be a number"):
+        load({"SIGNPOST_DOOR_PORT": value})
+
+
+def test_an_empty_value_is_refused() -> None:
+    with pytest.raises(SettingsError, match="SIGNPOST_DOOR_PORT is empty"):
+        load({"SIGNPOST_DOOR_PORT": ""})
+
+
+def test_an_unknown_mode_is_refused_with_the_modes_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"SIGNPOST_MODE is 'test'.*preview or live"):
+        load({"SIGNPOST_MODE": "test"})
