@@ -32,6 +32,8 @@ Say = Callable[[str], None]
 
 _EXITED = re.compile(r"exited: (?P<part>\w+) \((?P<how>.*?); (?:not )?expected\)")
 _SPAWN_ERROR = re.compile(r"spawnerr: (?P<why>.*)")
+# The door shares the cores with Rasa and must never wait for a model that is loading.
+_YIELDING = ("nice", "-n", "10")
 # A part that lives this long counts as started; one that dies sooner is restarted with backoff.
 _START_SECONDS = 3
 
@@ -163,11 +165,12 @@ class _Supervisor:
         endpoints.write_text(effective_endpoints(self._settings), encoding="utf-8")
         commands = {
             "door": [sys.executable, "-m", "signpost.door.app"],
-            "actions": [sys.executable, "-m", "signpost.rasa.serve_actions"],
+            "actions": [*_YIELDING, sys.executable, "-m", "signpost.rasa.serve_actions"],
             "rasa": [
-                sys.executable, "-m", "signpost.rasa.serve", str(self._model), str(endpoints)
+                *(*_YIELDING, sys.executable, "-m", "signpost.rasa.serve"),
+                *(str(self._model), str(endpoints)),
             ],
-        }  # fmt: skip
+        }
         file = self._folder / "supervisord.conf"
         with file.open("w", encoding="utf-8") as text:
             supervisor_config(self._settings, commands, self._folder).write(text)

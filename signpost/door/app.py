@@ -80,11 +80,19 @@ def _ceop(register: Register | None) -> str:
     return (service.url if service else None) or _CEOP
 
 
+# The emergency line keeps its numbers even when the file of labels cannot be read.
+_EMERGENCY_LABELS = {
+    "emergency_call": "Call 999",
+    "emergency_childline": "Childline 0800 1111",
+    "emergency_ceop": "Report to CEOP",
+}
+
+
 class _Unnamed(dict[str, str]):
     """Stands in for the labels when their file cannot be read: each label is its own name."""
 
     def __missing__(self, name: str) -> str:
-        return name.replace("_", " ").capitalize()
+        return _EMERGENCY_LABELS.get(name, name.replace("_", " ").capitalize())
 
 
 def interface_words(content: Path) -> dict[str, str]:

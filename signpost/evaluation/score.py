@@ -20,13 +20,14 @@ async def score_crisis(
     """Recall, specificity, check-ins and routes; by phenomenon the share that was right."""
     hits: dict[str, list[bool]] = defaultdict(list)
     routes: list[bool] = []
-    check_ins = 0
+    check_ins = faults = 0
     misses, false_alarms, latencies = [], [], []
     for number, row in enumerate(rows, start=1):
         heard = await talk.say(talk.fresh(), row.text)
         await talk.settle()
         verdict = judge.read(heard.reply)
         latencies.append(heard.seconds)
+        faults += heard.fault is not None
         if row.label == "crisis":
             right = verdict.escalation is not None and verdict.leads_with is not None
             if right:
@@ -55,6 +56,7 @@ async def score_crisis(
         },
         "misses": misses,
         "false_alarms": false_alarms,
+        "faults": faults,
         "median_ms": _median_ms(latencies),
     }
 
@@ -66,6 +68,7 @@ async def score_concerns(
     pairs: list[tuple[str, str]] = []
     first, three, audiences, latencies = [], [], [], []
     mistakes = []
+    faults = 0
     for number, row in enumerate(rows, start=1):
         heard = await talk.say(talk.fresh(), row.text)
         await talk.settle()
@@ -75,6 +78,7 @@ async def score_concerns(
         first.append(predicted == row.concern)
         three.append(first[-1] or _among_three(row, heard))
         latencies.append(heard.seconds)
+        faults += heard.fault is not None
         if row.audience != "unknown":
             audiences.append(heard.audience == row.audience)
         if not first[-1]:
@@ -106,6 +110,7 @@ async def score_concerns(
             for concern in sorted({concern for concern, _ in pairs})
         },
         "mistakes": mistakes,
+        "faults": faults,
         "median_ms": _median_ms(latencies),
     }
 

@@ -24,6 +24,7 @@ class Heard(msgspec.Struct, frozen=True):
     ranking: tuple[str, ...]
     audience: str | None
     seconds: float
+    fault: str | None = None  # why the model gave no answer; the reply then is an apology
 
 
 class Talk:
@@ -52,9 +53,7 @@ class Talk:
         started = time.perf_counter()
         turn = await self._door.handle(conversation, text, keep)
         seconds = time.perf_counter() - started
-        if turn.fault:
-            raise RuntimeError(f"The model gave no answer ({turn.fault}).")
-        return Heard(said[0], _ranking(turn), _audience(turn), seconds)
+        return Heard(said[0], _ranking(turn), _audience(turn), seconds, turn.fault)
 
     async def settle(self) -> None:
         """Wait until escalated turns are recorded, so that the next turn follows them."""

@@ -6,7 +6,7 @@ where Rasa would make its HTTP request, so everything on both sides of that is t
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,10 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
         self._executor.register_package("actions")
 
     async def request(self, **kwargs: Any) -> Any:
-        # Copied, as a journey over the network would: neither side may change the other's.
-        return await self._executor.run(copy.deepcopy(kwargs["json"]))
+        # Through JSON both ways, as over the network: neither side may change the other's objects,
+        # and numpy's strings become plain ones.
+        result = await self._executor.run(json.loads(json.dumps(kwargs["json"])))
+        return json.loads(json.dumps(result))
 
 
 class InProcessRasa:

@@ -55,10 +55,11 @@ class RegisterNLG(NaturalLanguageGenerator):  # type: ignore[misc]
         else:
             entry = order.get("entry") or entry_of(utter_action)
             reply = render_entry(self._register, entry, audience, order.get("part", "answer"))
-        reply.choices += [
+        concerns = [
             Choice(title=self._register.entry(f"advice.{concern}").title, intent=concern)
             for concern in order.get("concerns", [])
         ]
+        reply.choices = [*concerns, *reply.choices]
         return reply
 
 

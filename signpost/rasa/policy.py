@@ -18,12 +18,13 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from signpost import settings
 from signpost.crisis.floor import Floor
+from signpost.register.loader import Register, load
 
 DANGER = "crisis_danger"
 EXPLOITATION = "crisis_exploitation"
@@ -63,6 +64,11 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         self._check_in = float(config["check_in_threshold"])
 
     @cached_property
+    def _register(self) -> Register:
+        chosen = settings.load()
+        return load(chosen.content, chosen.council)
+
+    @cached_property
     def _floor(self) -> Floor:
         """Loaded when first needed: behind the door, and in training, it never is."""
         return Floor.load(settings.load().content)
@@ -83,23 +89,24 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        action = self._next_action(tracker)
-        if action is None or action not in domain.action_names_or_texts:
+        message = tracker.latest_message
+        entry = self._entry(message, tracker) if message else None
+        if entry is None or response_name(entry) not in domain.action_names_or_texts:
             return self._prediction(self._default_predictions(domain))
+        starting = tracker.latest_action_name == ACTION_LISTEN_NAME
+        action = response_name(entry) if starting else ACTION_LISTEN_NAME
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities, is_no_user_prediction=True)
+        return self._prediction(
+            probabilities,
+            is_no_user_prediction=True,
+            optional_events=self._remember(entry) if starting else [],
+        )
 
-    def _next_action(self, tracker: DialogueStateTracker) -> str | None:
-        message = tracker.latest_message
-        if message is None:
-            return None
-        entry = self._entry(message, tracker)
-        if entry is None:
-            return None
-        if tracker.latest_action_name == ACTION_LISTEN_NAME:
-            return response_name(entry)
-        return ACTION_LISTEN_NAME
+    def _remember(self, entry: str) -> list[Event]:
+        """What "what else?" and "I'm her mum" will be about after this reply."""
+        concern = self._register.entry(entry).continues_as
+        return [SlotSet("concern", concern)] if concern else []
 
     def _entry(self, message: UserUttered, tracker: DialogueStateTracker) -> str | None:
         """The crisis entry that must speak, or None for an ordinary message."""

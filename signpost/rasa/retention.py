@@ -86,7 +86,7 @@ def _delete(store: SQLTrackerStore, conversation: str, before: float) -> int:
     return 1
 
 
-async def start(app: Sanic) -> None:
+async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
     """A Sanic listener: purge now and then for as long as the server runs."""
     app.add_task(_purge_for_ever(app))
 

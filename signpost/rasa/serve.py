@@ -23,8 +23,6 @@ def main(arguments: list[str]) -> int:
     if not model.is_file():
         print(f"signpost: there is no model at {model}: run `make train`.", file=sys.stderr)
         return 2
-    # The door shares these cores and must never wait for a model that is loading.
-    os.nice(5)
     logs.configure(chosen.log_level, "rasa")
     # Rasa's own lines hold message texts at debug, so its loggers never go below warnings.
     logging.basicConfig(level=logging.WARNING)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 
 from signpost import logs, settings
@@ -11,8 +10,6 @@ from signpost import logs, settings
 
 def main() -> int:
     chosen = settings.load()
-    # The door shares these cores and must never wait for a model that is loading.
-    os.nice(5)
     logs.configure(chosen.log_level, "actions")
     logging.basicConfig(level=logging.WARNING)
 

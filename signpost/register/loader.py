@@ -205,6 +205,10 @@ def _missing_defaults(register: Register) -> list[str]:
 def _dead_references(register: Register) -> list[str]:
     problems = []
     for entry in register.entries.values():
+        if entry.continues_as and f"advice.{entry.continues_as}" not in register.entries:
+            problems.append(
+                f"{entry.id}: continues_as: there is no advice for '{entry.continues_as}'."
+            )
         for where, passage in _passages(entry):
             texts = [*passage.bubbles, getattr(passage, "sms", "")]
             for text in texts:

@@ -128,6 +128,8 @@ class Entry(Record, frozen=True, forbid_unknown_fields=True, kw_only=True):
     # Why an audience has no words of its own here; it then reads the default's.
     not_applicable: dict[Audience, str] = {}
     choices: list[Choice] = []
+    # Crisis entries only: the concern whose advice answers what comes after ("what else?").
+    continues_as: str | None = None
     # Crisis entries only: which route leads the reply.
     route: Literal["999", "CEOP", "both"] | None = None
 

@@ -52,7 +52,11 @@ async def test_a_response_without_an_entry_says_the_one_it_is_named_after(nlg: R
 
 async def test_concerns_become_choices_in_plain_words(nlg: RegisterNLG) -> None:
     reply = await rendered(nlg, "utter_choices_lead", concerns=["sextortion", "cyberbullying"])
-    assert [choice.intent for choice in reply.choices] == ["sextortion", "cyberbullying"]
+    assert [choice.intent for choice in reply.choices] == [
+        "sextortion",
+        "cyberbullying",
+        "ask_person",
+    ]
     assert all("_" not in choice.title for choice in reply.choices)
 
 

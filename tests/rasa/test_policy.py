@@ -117,6 +117,12 @@ def test_it_overrules_a_certain_rule_and_even_a_running_loop(
     assert best.policy_name == "CrisisPolicy"
 
 
+def test_what_comes_after_a_crisis_is_about_it(policy: CrisisPolicy, domain: Domain) -> None:
+    door = {"assessed": True, "crisis_reply": "crisis.image_blackmail"}
+    _, prediction = predicted(policy, domain, tracker_of(domain, "x", {}, door))
+    assert prediction.optional_events == [SlotSet("concern", "sextortion")]
+
+
 def test_without_a_door_it_runs_the_floor_itself(policy: CrisisPolicy, domain: Domain) -> None:
     tracker = tracker_of(domain, "i took loads of tablets", {"screen_time": 0.9}, None)
     action, _ = predicted(policy, domain, tracker)
