@@ -33,7 +33,7 @@ def read_state(tracker: Tracker) -> dialogue.State:
         text=message.get("text") or "",
         ranking=tuple(row["name"] for row in message.get("intent_ranking") or []),
         concern=tracker.get_slot("concern"),
-        audience=tracker.get_slot("audience"),
+        audience=tracker.get_slot("audience") or tracker.get_slot("audience_guess"),
         platform=tracker.get_slot("platform"),
         asked_audience=bool(tracker.get_slot("asked_audience")),
     )

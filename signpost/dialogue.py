@@ -61,7 +61,8 @@ def advise(register: Register, state: State, concern: str | None = None) -> Move
     say = [_advice(concern, state.audience)]
     if concern == "platform_report_how" and state.platform:
         say += _platform_page(register, state.platform)
-    slots: dict[str, Any] = {"concern": concern}
+    # Kept, so that a guess from a later message does not change who is being spoken to.
+    slots: dict[str, Any] = {"concern": concern, "audience": state.audience}
     if state.audience is None and not state.asked_audience and len(entry.variants) > 1:
         say.append(Utterance(response="utter_ask_audience"))
         slots["asked_audience"] = True
@@ -137,7 +138,9 @@ def look_up(register: Register, state: State) -> Move:
 
 def start_again(register: Register, state: State) -> Move:
     """Forget everything the conversation has learnt."""
-    cleared = dict.fromkeys(("concern", "audience", "platform", "age", "relation"))
+    cleared = dict.fromkeys(
+        ("concern", "audience", "audience_guess", "platform", "age", "relation")
+    )
     return Move(
         say=[Utterance(response="utter_start_again")],
         slots={**cleared, "asked_audience": False},

@@ -26,6 +26,7 @@ SOURCES = (
     "config.yml",
     "domain.yml",
     "signpost/encoder.py",
+    "signpost/rasa/audience.py",
     "signpost/rasa/featurizer.py",
     "signpost/rasa/ngrams.py",
     "signpost/rasa/spacy.py",

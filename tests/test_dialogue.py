@@ -15,7 +15,7 @@ def test_help_comes_before_the_question_who_is_asking(register: Register) -> Non
     move = dialogue.advise(register, State(intent="cyberbullying"))
     assert responses(move) == ["utter_advice", "utter_ask_audience"]
     assert move.say[0].order["entry"] == "advice.cyberbullying"
-    assert move.slots == {"concern": "cyberbullying", "asked_audience": True}
+    assert move.slots == {"concern": "cyberbullying", "audience": None, "asked_audience": True}
 
 
 def test_nobody_is_asked_twice_who_they_are(register: Register) -> None:

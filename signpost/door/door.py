@@ -108,9 +108,18 @@ class Door:
     @staticmethod
     def _learn(turn: Turn) -> None:
         """Take who is asking from the turn's events: a later crisis is answered in their words."""
-        for event in () if turn.was_cleared else turn.events:
-            if event.get("event") == "slot" and event.get("name") == "audience":
-                turn.conversation.audience = event.get("value")
+        if turn.was_cleared:
+            return
+        slots = {
+            event.get("name"): event.get("value")
+            for event in turn.events
+            if event.get("event") == "slot"
+        }
+        conversation = turn.conversation
+        if "audience" in slots:
+            conversation.audience = slots["audience"]
+        elif conversation.audience is None:
+            conversation.audience = slots.get("audience_guess")
 
     def _forget(self, conversation: Conversation) -> None:
         self._in_background(self._erase(conversation, conversation.id))

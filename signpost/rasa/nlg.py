@@ -49,7 +49,11 @@ class RegisterNLG(NaturalLanguageGenerator):  # type: ignore[misc]
     def _render(
         self, utter_action: str, tracker: DialogueStateTracker, order: dict[str, Any]
     ) -> Reply:
-        audience = order.get("audience") or tracker.get_slot("audience")
+        audience = (
+            order.get("audience")
+            or tracker.get_slot("audience")
+            or tracker.get_slot("audience_guess")
+        )
         if "service" in order:
             reply = render_service(self._register, order["service"])
         else:
