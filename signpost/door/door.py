@@ -142,5 +142,6 @@ class Door:
     async def _tell_rasa(self, turn: Turn) -> None:
         try:
             await self.ask.run(turn)
+            self._learn(turn)
         except Exception as error:  # noqa: BLE001 - the user was answered; this is only a record
             log.error("record.failed", kind=type(error).__name__)

@@ -34,6 +34,8 @@ log = structlog.get_logger()
 
 HERE = Path(__file__).parent
 _LINKABLE = re.compile(r"https://[^\s]*[^\s.,;:!?)]|\b(?:999|0800 1111|116 123)\b")
+# Characters of an address that still fit a line on a phone.
+_SHORT = 36
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -77,14 +79,20 @@ def with_links(text: str) -> Markup:
         parts.append(escape(text[end : match.start()]))
         found = match[0]
         if found.startswith("https://"):
-            pattern = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>')
-            parts.append(pattern.format(found))
+            pattern = Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>')
+            parts.append(pattern.format(found, short_address(found)))
         else:
             number = found.replace(" ", "")
             parts.append(Markup('<a href="tel:{}">{}</a>').format(number, found))
         end = match.end()
     parts.append(escape(text[end:]))
     return Markup("").join(parts)
+
+
+def short_address(address: str) -> str:
+    """An address as people say it: without its scheme, and only the site when it is long."""
+    shown = address.removeprefix("https://").removeprefix("www.").rstrip("/")
+    return shown if len(shown) <= _SHORT else shown.split("/", 1)[0]
 
 
 class Web:

@@ -24,7 +24,6 @@ async def score_crisis(
     misses, false_alarms, latencies = [], [], []
     for number, row in enumerate(rows, start=1):
         heard = await talk.say(talk.fresh(), row.text)
-        await talk.settle()
         verdict = judge.read(heard.reply)
         latencies.append(heard.seconds)
         faults += heard.fault is not None
@@ -71,7 +70,6 @@ async def score_concerns(
     faults = 0
     for number, row in enumerate(rows, start=1):
         heard = await talk.say(talk.fresh(), row.text)
-        await talk.settle()
         verdict = judge.read(heard.reply)
         predicted = _predicted(row, verdict)
         pairs.append((row.concern, predicted))
@@ -125,7 +123,6 @@ async def score_dialogues(
         conversation = talk.fresh()
         for index, turn in enumerate(dialogue.turns, start=1):
             heard = await talk.say(conversation, turn.user)
-            await talk.settle()
             verdict = judge.read(heard.reply)
             tokens = turn.expect.split("|")
             right = any(fulfils(token, verdict) for token in tokens)

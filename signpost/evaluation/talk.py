@@ -53,11 +53,8 @@ class Talk:
         started = time.perf_counter()
         turn = await self._door.handle(conversation, text, keep)
         seconds = time.perf_counter() - started
+        await self._door.close()  # an escalated turn is recorded after its reply
         return Heard(said[0], _ranking(turn), _audience(turn), seconds, turn.fault)
-
-    async def settle(self) -> None:
-        """Wait until escalated turns are recorded, so that the next turn follows them."""
-        await self._door.close()
 
 
 def _ranking(turn: Turn) -> tuple[str, ...]:

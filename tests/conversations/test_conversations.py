@@ -19,7 +19,6 @@ async def hold(talk: Talk, texts: Sequence[str]) -> list[Reply]:
     replies = []
     for text in texts:
         replies.append((await talk.say(conversation, text)).reply)
-        await talk.settle()
     return replies
 
 
