@@ -11,7 +11,12 @@ from signpost.crisis.floor import Floor
 
 FLOOR = Floor.load(CONTENT)
 MUST = [(rule, text) for rule in FLOOR.rules for text in rule.must]
-ENGLISH = [(rule, text) for rule, text in MUST if text.isascii() and rule.id[2] != "."]
+# Safe words count alone, so they cannot be buried; other languages have their own letters.
+ENGLISH = [
+    (rule, text)
+    for rule, text in MUST
+    if text.isascii() and rule.id[2] != "." and not rule.id.startswith("words.")
+]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +138,7 @@ def test_only_the_last_six_turns_count(floor: Floor) -> None:
         ("he followed me on instagram", "a man followed me home"),
         ("my mum will kill me", "he said he will kill me"),
         ("how do i kill a process", "how do i kill myself"),
-        ("this homework is killing me", "he is killing me"),
+        ("this homework is killing me", "he is trying to kill me"),
         ("i died in fortnite again", "i want to die"),
         ("what is grooming", "is it bad if a 30 year old asks me to send pics"),
         (

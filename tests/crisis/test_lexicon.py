@@ -8,7 +8,7 @@ import pytest
 
 from signpost.crisis.bench import CONTENT
 from signpost.crisis.floor import Floor, FloorError
-from signpost.crisis.lexicon import Lexicon
+from signpost.crisis.lexicon import Lexicon, expand
 from signpost.crisis.source import Source
 
 
@@ -24,8 +24,8 @@ def words(lexicon: Lexicon, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("suicde", "suicide"),
-        ("daugther", "daughter"),
+        ("suicidde", "suicide"),
+        ("daughtter", "daughter"),
         ("blakmail", "blackmail"),
         ("k1ll", "kill"),
         ("su1c1de", "suicide"),
@@ -44,7 +44,7 @@ def test_a_common_word_is_never_taken_for_a_dangerous_one(lexicon: Lexicon, comm
 
 
 def test_a_text_without_spaces_is_cut_into_words(lexicon: Lexicon) -> None:
-    assert words(lexicon, "iwanttokillmyself") == ["i", "want", "to", "kill", "myself"]
+    assert words(lexicon, "hewontletmego") == ["he", "wont", "let", "me", "go"]
 
 
 def test_a_name_is_not_cut_into_words(lexicon: Lexicon) -> None:
@@ -67,10 +67,8 @@ def test_an_amount_of_money_is_not_an_age(lexicon: Lexicon) -> None:
 def test_a_class_that_contains_itself_is_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "lexicon.yaml"
     file.write_text("classes:\n  A: B\n  B: A\n", encoding="utf-8")
+    source = Source(file)
     with pytest.raises(FloorError, match=r"lexicon\.yaml:\d: the class \w contains itself"):
-        from signpost.crisis.lexicon import expand
-
-        source = Source(file)
         expand(source, source.tree)
 
 

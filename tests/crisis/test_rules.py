@@ -1,4 +1,4 @@
-"""Every published rule does what its examples say, and a mistake in a file is named with its line."""
+"""Every published rule does what its examples say; a mistake in a file is named with its line."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def copied(tmp_path: Path) -> Path:
         (
             "route: CEOP",
             "route: CIOP",
-            r"own_behaviour\.yaml:\d+: 'route' must be one of 999, CEOP",
+            r"behaviour\.yaml:\d+: 'route' must be one of 999, CEOP",
         ),
         ("reply: crisis.own_behaviour", "reply: crisis.nothing", r"'crisis\.nothing' is no crisis"),
         ("unless: [fiction", "unless: [fictoin", r"there is no guard 'fictoin'"),
