@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from itertools import islice
 from math import log
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ from rapidfuzz.distance import OSA
 from signpost.crisis.pattern import Pattern, Places, Scan, bits
 from signpost.crisis.source import FloorError, Source
 
+# How much English is common; rarer words in the dictionary are often slips themselves.
+_COMMON_WORDS = 24_000
+_SHORTEST_COMMON = 3
 _SCRIPTS = "\u0600-\u06ff\u0750-\u077f\u0900-\u0dff"
 _LETTER = f"(?:[^\\W_]|[{_SCRIPTS}])"
 _TOKEN = re.compile(
@@ -126,7 +131,7 @@ class Lexicon:
 
     @classmethod
     def load(cls, content: Path, words_in_rules: Iterable[str]) -> Lexicon:
-        """Read `lexicon.yaml` and `common_words.txt`. Raises `FloorError`.
+        """Read `lexicon.yaml` and the dictionary of common words. Raises `FloorError`.
 
         `words_in_rules` are the lower-case parts of patterns; those that are no term stand for
         themselves. Upper-case ones that nothing defines must have been refused before.
@@ -140,7 +145,7 @@ class Lexicon:
             ):
                 names[word] = frozenset({word})
         fillers = _list(tree.get("fillers", ""))
-        return cls(names, _common(content), fillers, _list(tree.get("never_mend", "")))
+        return cls(names, _common(), fillers, _list(tree.get("never_mend", "")))
 
     @property
     def names(self) -> frozenset[str]:
@@ -446,10 +451,12 @@ def _list(forms: Any) -> list[str]:
     return [" ".join(entry.split()) for entry in str(forms or "").split(",") if entry.strip()]
 
 
-def _common(content: Path) -> list[str]:
-    file = content / "common_words.txt"
+def _common() -> list[str]:
+    """Common English words, most frequent first, from the dictionary that symspellpy ships."""
+    file = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise FloorError(f"{file}: cannot be read ({error}).") from None
-    return [line for line in lines if line and not line.startswith("#")]
+    words = (line.split(" ", 1)[0] for line in lines)
+    return list(islice((word for word in words if len(word) >= _SHORTEST_COMMON), _COMMON_WORDS))

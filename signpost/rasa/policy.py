@@ -48,7 +48,14 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"priority": 100, "crisis_threshold": 0.6, "check_in_threshold": 0.4}
+        # Shares of probability that both crisis intents hold together. A check-in asks about
+        # life and safety, so it answers only what looks more like danger than exploitation.
+        return {
+            "priority": 100,
+            "danger_threshold": 0.4,
+            "exploitation_threshold": 0.3,
+            "check_in_threshold": 0.2,
+        }
 
     def __init__(
         self,
@@ -60,7 +67,8 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
     ) -> None:
         config = {**self.get_default_config(), **config}
         super().__init__(config, model_storage, resource, execution_context, featurizer)
-        self._crisis = float(config["crisis_threshold"])
+        self._danger = float(config["danger_threshold"])
+        self._exploitation = float(config["exploitation_threshold"])
         self._check_in = float(config["check_in_threshold"])
 
     @cached_property
@@ -128,12 +136,13 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
             for row in (message.parse_data or {}).get("intent_ranking", [])
         }
         danger, exploitation = scores.get(DANGER, 0.0), scores.get(EXPLOITATION, 0.0)
-        if danger + exploitation < self._check_in:
-            return None
-        if danger + exploitation < self._crisis:
-            return "crisis.check_in"
+        both = danger + exploitation
         if danger >= exploitation:
-            return "crisis.danger"
+            if both >= self._danger:
+                return "crisis.danger"
+            return "crisis.check_in" if both >= self._check_in else None
+        if both < self._exploitation:
+            return None
         child = tracker.get_slot("audience") == "child" or is_under_18(tracker.get_slot("age"))
         return "crisis.exploitation" if child else "crisis.exploitation_age_unsaid"
 

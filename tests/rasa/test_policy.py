@@ -80,8 +80,9 @@ def test_what_the_door_found_is_recorded_as_said(policy: CrisisPolicy, domain: D
             {"crisis_danger": 0.3, "crisis_exploitation": 0.4},
             "utter_crisis_exploitation_age_unsaid",
         ),
-        ({"crisis_danger": 0.45, "helpline_wellbeing": 0.5}, "utter_crisis_check_in"),
-        ({"crisis_danger": 0.2, "helpline_wellbeing": 0.7}, None),
+        ({"crisis_danger": 0.3, "helpline_wellbeing": 0.6}, "utter_crisis_check_in"),
+        ({"crisis_danger": 0.1, "helpline_wellbeing": 0.7}, None),
+        ({"crisis_exploitation": 0.25, "sextortion": 0.6}, None),
     ],
 )
 def test_the_trained_crisis_intents_are_a_second_net(
