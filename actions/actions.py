@@ -35,6 +35,7 @@ def read_state(tracker: Tracker) -> dialogue.State:
         concern=tracker.get_slot("concern"),
         audience=tracker.get_slot("audience") or tracker.get_slot("audience_guess"),
         platform=tracker.get_slot("platform"),
+        crisis=tracker.get_slot("crisis"),
         asked_audience=bool(tracker.get_slot("asked_audience")),
     )
 

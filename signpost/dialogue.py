@@ -24,6 +24,8 @@ CONVERSATIONAL = frozenset(
     )
 )
 CHOICES = 3
+# How the ids of crisis entries end that give both routes for want of an age.
+AGE_UNSAID = "_age_unsaid"
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +37,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     concern: str | None = None
     audience: str | None = None
     platform: str | None = None
+    crisis: str | None = None
     asked_audience: bool = False
 
 
@@ -76,6 +79,8 @@ def tell_audience(register: Register, state: State) -> Move:
     """
     audience = as_audience(state.intent.removeprefix("tell_audience_"))
     slots = {"audience": audience}
+    if audience == "child" and (state.crisis or "").endswith(AGE_UNSAID):
+        return _now_known_a_child(state, slots)
     entry = register.advice(state.concern) if state.concern else None
     if entry is None or state.concern is None:
         return Move(say=[Utterance(response="utter_ask_worry")], slots=slots)
@@ -87,6 +92,13 @@ def tell_audience(register: Register, state: State) -> Move:
         _advice(state.concern, audience, part),
     ]
     return Move(say=say, slots=slots)
+
+
+def _now_known_a_child(state: State, slots: dict[str, Any]) -> Move:
+    """The crisis reply gave both routes because no age was said; now it is: CEOP."""
+    entry = (state.crisis or "").removesuffix(AGE_UNSAID)
+    say = [Utterance(response="utter_" + entry.replace(".", "_"), order={"audience": "child"})]
+    return Move(say=say, slots={**slots, "crisis": entry})
 
 
 def more(register: Register, state: State) -> Move:
@@ -139,7 +151,7 @@ def look_up(register: Register, state: State) -> Move:
 def start_again(register: Register, state: State) -> Move:
     """Forget everything the conversation has learnt."""
     cleared = dict.fromkeys(
-        ("concern", "audience", "audience_guess", "platform", "age", "relation")
+        ("concern", "crisis", "audience", "audience_guess", "platform", "age", "relation")
     )
     return Move(
         say=[Utterance(response="utter_start_again")],

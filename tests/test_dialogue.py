@@ -135,3 +135,23 @@ def test_starting_again_forgets_every_slot(register: Register) -> None:
     slots = dialogue.start_again(register, state).slots
     assert not any(slots.values())
     assert {"concern", "audience", "platform", "age", "relation", "asked_audience"} <= set(slots)
+
+
+def test_an_age_said_after_a_crisis_of_unsaid_age_leads_to_ceop(register: Register) -> None:
+    state = State(
+        intent="tell_audience_child",
+        concern="sextortion",
+        crisis="crisis.image_blackmail_age_unsaid",
+    )
+    move = dialogue.tell_audience(register, state)
+    assert responses(move) == ["utter_crisis_image_blackmail"]
+    assert move.slots["crisis"] == "crisis.image_blackmail"
+
+
+def test_an_adult_who_says_so_after_it_gets_an_adult_s_advice(register: Register) -> None:
+    state = State(
+        intent="tell_audience_adult",
+        concern="cyberbullying",
+        crisis="crisis.image_blackmail_age_unsaid",
+    )
+    assert responses(dialogue.tell_audience(register, state))[-1] == "utter_advice"

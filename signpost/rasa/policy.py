@@ -113,8 +113,11 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
 
     def _remember(self, entry: str) -> list[Event]:
         """What "what else?" and "I'm her mum" will be about after this reply."""
+        remembered: list[Event] = [SlotSet("crisis", entry)]
         concern = self._register.entry(entry).continues_as
-        return [SlotSet("concern", concern)] if concern else []
+        if concern:
+            remembered.append(SlotSet("concern", concern))
+        return remembered
 
     def _entry(self, message: UserUttered, tracker: DialogueStateTracker) -> str | None:
         """The crisis entry that must speak, or None for an ordinary message."""

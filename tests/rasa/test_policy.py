@@ -121,7 +121,10 @@ def test_it_overrules_a_certain_rule_and_even_a_running_loop(
 def test_what_comes_after_a_crisis_is_about_it(policy: CrisisPolicy, domain: Domain) -> None:
     door = {"assessed": True, "crisis_reply": "crisis.image_blackmail"}
     _, prediction = predicted(policy, domain, tracker_of(domain, "x", {}, door))
-    assert prediction.optional_events == [SlotSet("concern", "sextortion")]
+    assert prediction.optional_events == [
+        SlotSet("crisis", "crisis.image_blackmail"),
+        SlotSet("concern", "sextortion"),
+    ]
 
 
 def test_without_a_door_it_runs_the_floor_itself(policy: CrisisPolicy, domain: Domain) -> None:
