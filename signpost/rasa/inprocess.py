@@ -46,9 +46,10 @@ class InProcessRasa:
 
     def __init__(self, model: Path) -> None:
         patches.apply()
+        self._store = InMemoryTrackerStore(Domain.empty())
         self._agent = Agent(
             generator=None,
-            tracker_store=InMemoryTrackerStore(Domain.empty()),
+            tracker_store=self._store,
             lock_store=InMemoryLockStore(),
             action_endpoint=InProcessActions(),
         )
@@ -63,7 +64,7 @@ class InProcessRasa:
         return Answer([msgspec.convert(reply, Reply) for reply in replies], events)
 
     async def erase(self, conversation: str) -> None:
-        self._agent.tracker_store.store.pop(conversation, None)
+        self._store.store.pop(conversation, None)
 
     async def ready(self) -> bool:
         return bool(self._agent.is_ready())

@@ -15,18 +15,30 @@ _WORD = re.compile(r"[a-z0-9]+")
 # A short name is too easily hit by a slip in another word, so it must be spelt right.
 _SHORTEST_MISSPELT = 5
 _SIMILARITY = 84.0
+# A name that is spelt right scores this and its length; a misspelt one always scores less.
+_EXACT = 100.0
 
 
 def find_services(register: Register, text: str, most: int = 2) -> list[Service]:
     """The services named in `text`, best first; empty when no name is close enough."""
     words = _WORD.findall(text.lower())
-    scored: dict[str, float] = {}
+    found: dict[str, tuple[float, str]] = {}
     for service in register.services.values():
-        score = max((_score(words, name) for name in _names(service)), default=0.0)
-        if score:
-            scored[service.id] = score
-    best = sorted(scored, key=lambda name: (-scored[name], name))
-    return [register.services[name] for name in best[:most] if scored[name] > scored[best[0]] - 1]
+        best = max(((_score(words, name), name) for name in _names(service)), default=(0.0, ""))
+        if best[0]:
+            found[service.id] = best
+    ranked = sorted(found, key=lambda id_: (-found[id_][0], id_))
+    top = found[ranked[0]][0] if ranked else 0.0
+    # Everything that is spelt right was meant; of what is misspelt only the closest.
+    kept = [id_ for id_ in ranked if found[id_][0] >= min(_EXACT, top - 1)]
+    named = {found[id_][1] for id_ in kept}
+    # "CEOP Education" also holds "CEOP", which was then not asked for.
+    whole = [id_ for id_ in kept if not any(_inside(found[id_][1], name) for name in named)]
+    return [register.services[id_] for id_ in whole[:most]]
+
+
+def _inside(name: str, other: str) -> bool:
+    return name != other and f" {name} " in f" {other} "
 
 
 def _names(service: Service) -> Iterator[str]:
@@ -45,7 +57,7 @@ def _score(words: list[str], name: str) -> float:
         for start in range(len(words) - width + 1):
             window = "".join(words[start : start + width])
             if window == closed:
-                best = max(best, 100.0 + len(closed))
+                best = max(best, _EXACT + len(closed))
             elif len(closed) >= _SHORTEST_MISSPELT and _close(window, closed):
                 best = max(best, fuzz.ratio(window, closed) / 2 + len(closed) / 2)
     return best
