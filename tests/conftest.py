@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from signpost.door.conversations import Conversation, Conversations
@@ -15,6 +17,12 @@ from tests.stand_ins import (
     ThreeSentenceFloor,
     write_register,
 )
+
+# The same examples on every machine, and no time limit on a slow one. To look for new ones:
+# HYPOTHESIS_PROFILE=explore make test
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture
