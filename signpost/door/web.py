@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import jinja2
 import msgspec
@@ -263,8 +264,6 @@ class Web:
         return body
 
     async def _form(self, request: Request) -> dict[str, str]:
-        from urllib.parse import parse_qsl
-
         body = await self._body(request)
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         return dict(pairs)

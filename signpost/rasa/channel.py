@@ -17,10 +17,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from signpost import settings
+from signpost.door.rasa import TOKEN_HEADER
 from signpost.rasa import retention
 
 NAME = "door"
-TOKEN_HEADER = "x-signpost-token"
 
 
 class DoorOutput(CollectingOutputChannel):  # type: ignore[misc]

@@ -14,8 +14,8 @@ from pathlib import Path
 import phonenumbers
 import textstat
 
-from signpost.register.loader import Register, RegisterError, load
-from signpost.register.models import Passage, Phone, Record, Variant
+from signpost.register.loader import Register, RegisterError, load, passages
+from signpost.register.models import Phone, Record, Variant
 
 Check = Callable[[Register], Iterator[str]]
 
@@ -202,11 +202,11 @@ def _texts(register: Register) -> Iterator[tuple[str, str]]:
         numbers = " ".join(phone.number for phone in contact.phones)
         yield f"council.{register.council.id}", f"{contact.name} {contact.area} {numbers}"
     for entry in register.entries.values():
+        for path, passage in passages(entry):
+            audience = path.split(".")[1]
+            for bubble in passage.bubbles:
+                yield f"{entry.id}/{audience}", register.resolve(bubble)
         for audience, variant in entry.variants.items():
-            passages: list[Passage | None] = [variant, variant.more, variant.report]
-            for passage in passages:
-                for bubble in passage.bubbles if passage else ():
-                    yield f"{entry.id}/{audience}", register.resolve(bubble)
             yield f"{entry.id}/{audience}/sms", register.resolve(variant.sms)
 
 

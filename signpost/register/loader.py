@@ -209,7 +209,7 @@ def _dead_references(register: Register) -> list[str]:
             problems.append(
                 f"{entry.id}: continues_as: there is no advice for '{entry.continues_as}'."
             )
-        for where, passage in _passages(entry):
+        for where, passage in passages(entry):
             texts = [*passage.bubbles, getattr(passage, "sms", "")]
             for text in texts:
                 try:
@@ -224,7 +224,8 @@ def _dead_references(register: Register) -> list[str]:
     return problems
 
 
-def _passages(entry: Entry) -> Iterable[tuple[str, Passage]]:
+def passages(entry: Entry) -> Iterable[tuple[str, Passage]]:
+    """Every passage of an entry, with the path of its field."""
     for audience, variant in entry.variants.items():
         yield f"variants.{audience}", variant
         if variant.more:
