@@ -44,6 +44,12 @@ rasa-test: set-up ## Replay the story tests with Rasa's own tool
 	@$(BIN)/signpost train
 	@$(BIN)/signpost rasa-test
 
+.PHONY: lock
+lock: set-up ## Choose package versions anew for pyproject.toml, keeping those that still fit
+	@uv=$$(command -v uv || echo .tools/uv/bin/uv); "$$uv" pip compile pyproject.toml --universal \
+		--python-version 3.10 --extra rasa --extra dev --generate-hashes --no-emit-index-url \
+		--no-header --quiet --output-file requirements.lock
+
 .PHONY: clean
 clean: ## Remove what the other commands made, but not the environment
 	@rm -rf build models var reports .pytest_cache .ruff_cache .mypy_cache .hypothesis .rasa

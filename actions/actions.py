@@ -7,22 +7,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from signpost import dialogue, settings
-from signpost.register.loader import Register, load
-
-
-@lru_cache(maxsize=1)
-def register() -> Register:
-    """The register, loaded once per process."""
-    chosen = settings.load()
-    return load(chosen.content, chosen.council)
+from signpost import dialogue, edition
+from signpost.register.loader import Register
 
 
 def read_state(tracker: Tracker) -> dialogue.State:
@@ -52,7 +44,7 @@ class _Move(Action, ABC):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        move = type(self).decide(register(), read_state(tracker))
+        move = type(self).decide(edition.shared().register, read_state(tracker))
         for utterance in move.say:
             dispatcher.utter_message(response=utterance.response, **utterance.order)
         return [SlotSet(name, value) for name, value in move.slots.items()]

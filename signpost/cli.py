@@ -48,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     train = command("train", _train, "train a model if none fits the data and configuration")
     train.add_argument("--force", action="store_true", help="train even if one fits")
     command("check", _check, "check the register, and that domain, rules and content agree")
+    publish = command(
+        "publish", _publish, "check the register and let the running bot take it up, in seconds"
+    )
+    publish.add_argument("--back-to", metavar="BUNDLE", help="go back to an earlier bundle")
+    command("bundles", _bundles, "list the published bundles, the newest first")
     command("last-resort", _last_resort, "build the last-resort text from the register")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     evaluate = command(
@@ -91,6 +96,48 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
         print(problem)
     say(f"{len(problems)} problems" if problems else "the register passes its checks")
     return 1 if problems else 0
+
+
+def _publish(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.register import bundle
+
+    store = settings.bundle_store
+    try:
+        if options.back_to:
+            bundle.point(store, options.back_to)
+            name = options.back_to
+        elif _check(options, settings) or _unsigned_in_live(settings):
+            print("signpost: nothing was published; mend the above first.", file=sys.stderr)
+            return 1
+        else:
+            name = bundle.publish(settings.content, store).checksum
+    except bundle.BundleError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+    say(
+        f"bundle {name} is in force; a running bot takes it up within {settings.bundle_seconds:g} s"
+    )
+    return 0
+
+
+def _unsigned_in_live(settings: Settings) -> bool:
+    from signpost.register.checks import unsigned
+    from signpost.register.loader import load
+
+    waiting = unsigned(load(settings.content, settings.council)) if settings.mode == "live" else []
+    for entry in waiting:
+        print(f"{entry}: waits for a sign-off, and live mode shows only signed advice.")
+    return bool(waiting)
+
+
+def _bundles(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.register import bundle
+
+    in_force = bundle.pointed(settings.bundle_store)
+    for manifest in bundle.published(settings.bundle_store):
+        mark = "  in force" if manifest.checksum == in_force else ""
+        print(f"{manifest.checksum}  {manifest.published_at:%Y-%m-%d %H:%M} UTC{mark}")
+    return 0
 
 
 def _last_resort(_: argparse.Namespace, settings: Settings) -> int:

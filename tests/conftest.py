@@ -8,6 +8,7 @@ import pytest
 
 from signpost.door.conversations import Conversation, Conversations
 from signpost.door.door import Door
+from signpost.edition import Editions
 from signpost.register.loader import Register, load
 from signpost.settings import Settings
 from tests.stand_ins import (
@@ -59,8 +60,7 @@ def door(settings: Settings, register: Register, rasa: ScriptedRasa) -> Door:
     """A door with a small register, a floor of three sentences and a scripted Rasa."""
     return Door(
         settings,
-        floor=ThreeSentenceFloor(),  # type: ignore[arg-type]
-        register=register,
+        editions=Editions.of(register, ThreeSentenceFloor()),  # type: ignore[arg-type]
         rasa=rasa,
         last_resort_text=LAST_RESORT,
     )

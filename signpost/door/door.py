@@ -7,7 +7,6 @@ from collections.abc import Coroutine
 
 import structlog
 
-from signpost.crisis.floor import Floor
 from signpost.door.conversations import Conversation, Conversations
 from signpost.door.rasa import Rasa, RasaUnavailable
 from signpost.door.stages.ask import Ask
@@ -17,8 +16,8 @@ from signpost.door.stages.receive import Receive
 from signpost.door.stages.redact import Redact
 from signpost.door.stages.render import Render
 from signpost.door.turn import Turn
+from signpost.edition import Editions
 from signpost.privacy.redact import Redactor
-from signpost.register.loader import Register
 from signpost.register.models import Reply
 from signpost.settings import Settings
 
@@ -36,18 +35,18 @@ class Door:
         self,
         settings: Settings,
         *,
-        floor: Floor | None,
-        register: Register | None,
+        editions: Editions,
         rasa: Rasa,
         last_resort_text: str,
     ) -> None:
         self.conversations = Conversations(settings.conversation_seconds, settings.crisis_seconds)
+        self.editions = editions
         self.rasa = rasa
         self.receive = Receive(settings.message_characters)
-        self.assess = Assess(floor)
+        self.assess = Assess(editions)
         self.redact = Redact(Redactor())
         self.ask = Ask(rasa, settings.queue_length)
-        self.render = Render(register, last_resort_text)
+        self.render = Render(editions, last_resort_text)
         self.deliver = Deliver()
         self._background: set[asyncio.Task[None]] = set()
 

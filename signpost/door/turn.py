@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from signpost.crisis.floor import Assessment
 from signpost.door.conversations import Conversation
+from signpost.edition import Edition
 from signpost.register.models import Choice, Reply
 
 Problem = Literal["empty", "unreadable", "too_long"]
@@ -18,6 +19,8 @@ class Turn:
 
     conversation: Conversation
     raw: str
+    # What judged this message also words its reply, whatever is published in between.
+    edition: Edition | None = None
     text: str = ""
     problem: Problem | None = None
     choice: Choice | None = None

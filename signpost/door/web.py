@@ -29,11 +29,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from signpost.door.conversations import Conversation, Line
 from signpost.door.door import Door
+from signpost.edition import Edition, Editions
 from signpost.register.models import Bubble, Choice, Reply
 
 log = structlog.get_logger()
 
 HERE = Path(__file__).parent
+# Used when the register cannot say them.
+_CEOP = "https://www.ceop.police.uk/Safety-Centre/"
+_NEUTRAL_SITE = "https://www.bbc.co.uk/weather"
 _LINKABLE = re.compile(r"https://[^\s]*[^\s.,;:!?)]|\b(?:999|0800 1111|116 123)\b")
 # Characters of an address that still fit a line on a phone.
 _SHORT = 36
@@ -52,24 +56,34 @@ _HEADERS = {
 class Page:
     """What the pages show beside the conversation."""
 
-    def __init__(
-        self, words: dict[str, str], *, council: str, ceop: str, neutral_site: str, preview: bool
-    ) -> None:
-        self.words = words
-        self.council = council
-        self.ceop = ceop
-        self.neutral_site = neutral_site
+    def __init__(self, editions: Editions, *, preview: bool) -> None:
         self.preview = preview
+        self._editions = editions
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True
         )
         self._templates.filters["with_links"] = with_links
 
+    @property
+    def neutral_site(self) -> str:
+        """Where a quick exit lands."""
+        register = self._editions.current.register
+        return register.council.neutral_site if register else _NEUTRAL_SITE
+
     def render(self, name: str, **values: Any) -> str:
-        """The HTML of a template."""
+        """The HTML of a template, with the labels and the council of the edition in force."""
+        edition = self._editions.current
         return self._templates.get_template(name).render(
-            words=self.words, council=self.council, ceop=self.ceop, **values
+            words=edition.words,
+            council=edition.register.council.name if edition.register else "",
+            ceop=_ceop(edition),
+            **values,
         )
+
+
+def _ceop(edition: Edition) -> str:
+    service = edition.register.services.get("ceop-safety-centre") if edition.register else None
+    return (service.url if service else None) or _CEOP
 
 
 def with_links(text: str) -> Markup:

@@ -12,6 +12,7 @@ from signpost.door.conversations import Conversation
 from signpost.door.door import Door
 from signpost.door.rasa import Rasa
 from signpost.door.turn import Turn
+from signpost.edition import Editions
 from signpost.register.loader import Register
 from signpost.register.models import Reply
 from signpost.settings import Settings
@@ -34,8 +35,7 @@ class Talk:
         self._door = Door(
             # In process, nobody waits for a socket: a slow machine must not look like a fault.
             msgspec.structs.replace(settings, rasa_timeout=60.0),
-            floor=Floor.load(settings.content),
-            register=register,
+            editions=Editions.of(register, Floor.load(settings.content)),
             rasa=rasa,
             last_resort_text=last_resort.read(),
         )

@@ -10,8 +10,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from signpost import settings
-from signpost.register.loader import Register, load
+from signpost import edition
+from signpost.edition import Editions
+from signpost.register.loader import Register, RegisterError
 from signpost.register.models import Choice, Reply
 from signpost.register.render import render_entry, render_service
 
@@ -30,8 +31,7 @@ class RegisterNLG(NaturalLanguageGenerator):  # type: ignore[misc]
         domain: Domain | None = None,
         register: Register | None = None,
     ) -> None:
-        chosen = settings.load()
-        self._register = register or load(chosen.content, chosen.council)
+        self._editions = Editions.of(register) if register else edition.shared()
 
     async def generate(
         self,
@@ -41,7 +41,13 @@ class RegisterNLG(NaturalLanguageGenerator):  # type: ignore[misc]
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The message for a response name, or None when there is nothing to say."""
-        reply = self._render(utter_action, tracker, kwargs)
+        try:
+            reply = self._render(utter_action, tracker, kwargs)
+        except RegisterError:
+            # The action server may have taken up a new bundle a moment before this process.
+            if not self._editions.refresh():
+                raise
+            reply = self._render(utter_action, tracker, kwargs)
         if not reply.bubbles and not reply.choices:
             return None
         return {"text": reply.text(), "custom": {"reply": msgspec.to_builtins(reply)}}
@@ -49,18 +55,19 @@ class RegisterNLG(NaturalLanguageGenerator):  # type: ignore[misc]
     def _render(
         self, utter_action: str, tracker: DialogueStateTracker, order: dict[str, Any]
     ) -> Reply:
+        register = self._editions.register
         audience = (
             order.get("audience")
             or tracker.get_slot("audience")
             or tracker.get_slot("audience_guess")
         )
         if "service" in order:
-            reply = render_service(self._register, order["service"])
+            reply = render_service(register, order["service"])
         else:
             entry = order.get("entry") or entry_of(utter_action)
-            reply = render_entry(self._register, entry, audience, order.get("part", "answer"))
+            reply = render_entry(register, entry, audience, order.get("part", "answer"))
         concerns = [
-            Choice(title=self._register.entry(f"advice.{concern}").title, intent=concern)
+            Choice(title=register.entry(f"advice.{concern}").title, intent=concern)
             for concern in order.get("concerns", [])
         ]
         reply.choices = [*concerns, *reply.choices]

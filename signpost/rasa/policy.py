@@ -22,9 +22,9 @@ from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from signpost import settings
+from signpost import edition, settings
 from signpost.crisis.floor import Floor
-from signpost.register.loader import Register, load
+from signpost.register.loader import Register
 
 DANGER = "crisis_danger"
 EXPLOITATION = "crisis_exploitation"
@@ -71,10 +71,9 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         self._exploitation = float(config["exploitation_threshold"])
         self._check_in = float(config["check_in_threshold"])
 
-    @cached_property
+    @property
     def _register(self) -> Register:
-        chosen = settings.load()
-        return load(chosen.content, chosen.council)
+        return edition.shared().register
 
     @cached_property
     def _floor(self) -> Floor:

@@ -15,9 +15,9 @@ def main() -> int:
 
     from rasa_sdk.endpoint import create_app
 
-    from actions.actions import register
+    from signpost import edition
 
-    register()  # a register that cannot be read stops the start, not the first message
+    edition.shared()  # a register that cannot be read stops the start, not the first message
     app = create_app("actions")
     app.run("127.0.0.1", chosen.actions_port, access_log=False)
     return 1

@@ -11,7 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from signpost.door import last_resort
-from signpost.door.app import build, interface_words
+from signpost.door.app import build
+from signpost.edition import interface_words
 from signpost.register.loader import load
 from signpost.settings import Settings
 from tests.stand_ins import COUNCIL

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 from signpost.door.conversations import Conversation
 from signpost.door.door import Door
 from signpost.door.rasa import Answer
+from signpost.edition import Editions
 from signpost.register.loader import Register
 from signpost.register.models import Choice, Reply
 from signpost.settings import Settings
@@ -290,8 +291,7 @@ def make(
 ) -> Door:
     return Door(
         settings,
-        floor=floor,  # type: ignore[arg-type]
-        register=register,
+        editions=Editions.of(register, floor),  # type: ignore[arg-type]
         rasa=rasa,
         last_resort_text=LAST_RESORT,
     )

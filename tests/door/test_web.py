@@ -34,13 +34,8 @@ WORDS = {
 
 @pytest.fixture
 def client(door: Door) -> Iterator[TestClient]:
-    page = Page(
-        WORDS,
-        council="Test Town",
-        ceop="https://www.ceop.police.uk/Safety-Centre/",
-        neutral_site=NEUTRAL,
-        preview=True,
-    )
+    door.editions.current.words = WORDS
+    page = Page(door.editions, preview=True)
     app = Web(door, page, LIMIT).app()
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as running:
         yield running

@@ -6,7 +6,8 @@ import structlog
 
 from signpost.door import last_resort
 from signpost.door.turn import Turn
-from signpost.register.loader import Register, RegisterError
+from signpost.edition import Edition, Editions
+from signpost.register.loader import RegisterError
 from signpost.register.models import Bubble, Reply
 from signpost.register.render import render_entry
 
@@ -27,8 +28,8 @@ _FAULTS = {"unavailable": "trouble", "silent": "trouble", "busy": "busy"}
 class Render:
     """Turns what the stages found into the reply. Never fails: there is always the last resort."""
 
-    def __init__(self, register: Register | None, last_resort_text: str) -> None:
-        self._register = register
+    def __init__(self, editions: Editions, last_resort_text: str) -> None:
+        self._editions = editions
         self._last_resort = last_resort_text
 
     def crisis(self, turn: Turn) -> Reply:
@@ -36,7 +37,7 @@ class Render:
         found = turn.assessment
         if found is None or found.reply is None:
             return self.last_resort()
-        reply = self.entry(found.reply, self._audience(turn))
+        reply = self.entry(found.reply, self._audience(turn), turn.edition)
         if not reply.bubbles or reply.bubbles[0].entry == last_resort.ENTRY:
             return reply
         reply.route = found.route or reply.route
@@ -53,12 +54,15 @@ class Render:
             reply = _joined(self.last_resort(), reply)
         return self._with_safety_line(turn, reply)
 
-    def entry(self, name: str, audience: str | None = None) -> Reply:
+    def entry(
+        self, name: str, audience: str | None = None, edition: Edition | None = None
+    ) -> Reply:
         """An entry's words, or the last resort when the register has none."""
-        if self._register is None:
+        register = (edition or self._editions.current).register
+        if register is None:
             return self.last_resort()
         try:
-            return render_entry(self._register, name, audience)
+            return render_entry(register, name, audience)
         except RegisterError:
             log.error("register.entry_missing", entry=name)
             return self.last_resort()

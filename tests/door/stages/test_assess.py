@@ -3,12 +3,13 @@ from __future__ import annotations
 from signpost.door.conversations import Conversation
 from signpost.door.stages.assess import Assess
 from signpost.door.turn import Turn
+from signpost.edition import Editions
 from tests.stand_ins import SUICIDE, BrokenFloor, ThreeSentenceFloor
 
 
 def test_the_raw_text_is_read_for_danger(conversation: Conversation) -> None:
     turn = Turn(conversation, f"/greet {SUICIDE}", text="greet")
-    Assess(ThreeSentenceFloor()).run(turn)  # type: ignore[arg-type]
+    Assess(Editions.of(None, ThreeSentenceFloor())).run(turn)  # type: ignore[arg-type]
     assert turn.in_crisis
     assert turn.assessment is not None
     assert turn.assessment.reply == "crisis.suicide"
@@ -16,7 +17,7 @@ def test_the_raw_text_is_read_for_danger(conversation: Conversation) -> None:
 
 def test_an_ordinary_text_is_assessed_and_no_crisis(conversation: Conversation) -> None:
     turn = Turn(conversation, "my game is slow")
-    Assess(ThreeSentenceFloor()).run(turn)  # type: ignore[arg-type]
+    Assess(Editions.of(None, ThreeSentenceFloor())).run(turn)  # type: ignore[arg-type]
     assert turn.assessment is not None
     assert not turn.in_crisis
 
@@ -25,7 +26,7 @@ def test_the_floor_reads_the_turns_before_but_not_this_one_twice(
     conversation: Conversation,
 ) -> None:
     floor = ThreeSentenceFloor()
-    assess = Assess(floor)  # type: ignore[arg-type]
+    assess = Assess(Editions.of(None, floor))  # type: ignore[arg-type]
     for text in ("one", "two", "three"):
         assess.run(Turn(conversation, text))
     assert floor.histories == [(), ("one",), ("one", "two")]
@@ -33,7 +34,7 @@ def test_the_floor_reads_the_turns_before_but_not_this_one_twice(
 
 def test_without_a_floor_there_is_no_assessment(conversation: Conversation) -> None:
     turn = Turn(conversation, "hello")
-    Assess(None).run(turn)
+    Assess(Editions.of(None, None)).run(turn)
     assert turn.assessment is None
 
 
@@ -41,6 +42,6 @@ def test_a_floor_that_fails_leaves_no_assessment_and_the_turn_is_remembered(
     conversation: Conversation,
 ) -> None:
     turn = Turn(conversation, "hello")
-    Assess(BrokenFloor()).run(turn)  # type: ignore[arg-type]
+    Assess(Editions.of(None, BrokenFloor())).run(turn)  # type: ignore[arg-type]
     assert turn.assessment is None
     assert list(conversation.turns) == ["hello"]

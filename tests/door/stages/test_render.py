@@ -6,6 +6,7 @@ from signpost.door import last_resort
 from signpost.door.conversations import Conversation
 from signpost.door.stages.render import Render
 from signpost.door.turn import Problem, Turn
+from signpost.edition import Editions
 from signpost.register.loader import Register
 from signpost.register.models import Bubble, Reply
 from tests.stand_ins import LAST_RESORT, found, nothing
@@ -13,7 +14,7 @@ from tests.stand_ins import LAST_RESORT, found, nothing
 
 @pytest.fixture
 def render(register: Register) -> Render:
-    return Render(register, LAST_RESORT)
+    return Render(Editions.of(register), LAST_RESORT)
 
 
 def ordinary(conversation: Conversation, answer: Reply | None = None) -> Turn:
@@ -72,7 +73,7 @@ def test_a_crisis_entry_that_is_missing_becomes_the_last_resort(
 
 
 def test_without_a_register_everything_is_the_last_resort(conversation: Conversation) -> None:
-    render = Render(None, LAST_RESORT)
+    render = Render(Editions.of(None), LAST_RESORT)
     turn = ordinary(conversation)
     turn.assessment = found("crisis", "CEOP", "crisis.exploitation")
     assert render.crisis(turn).text() == LAST_RESORT
