@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
 from signpost.door import last_resort
 from signpost.register.loader import Register
 from signpost.register.models import Reply
+from signpost.register.opening import UK
 from signpost.register.render import cards, contact_card, render_entry, service_card
 
 _999 = re.compile(r"\b999\b")
@@ -63,14 +65,14 @@ class Judge:
             self._entry_of.setdefault(last_resort.words(register), last_resort.ENTRY)
         self._index_cards(register.services)
         for contact in register.council.contacts:
-            bubble = contact_card(register, contact)
+            bubble = contact_card(register, contact, datetime.now(UK))
             self._entry_of.setdefault(bubble.text, bubble.entry)
 
     def _index_cards(self, names: Iterable[str]) -> None:
         for bubble in cards(self._register, names):
             self._entry_of.setdefault(bubble.text, bubble.entry)
         for name in names:
-            bubble = service_card(self._register.services[name])
+            bubble = service_card(self._register, self._register.services[name])
             self._entry_of.setdefault(bubble.text, bubble.entry)
 
     def read(self, reply: Reply) -> Verdict:

@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
-from signpost.register.models import Contact, Council, Entry, Passage, Service
+from signpost.register import opening
+from signpost.register.models import Contact, Council, Entry, OpeningWords, Passage, Service
 
 R = TypeVar("R", Service, Entry, Council)
+S = TypeVar("S")
 
 REFERENCE = re.compile(r"\{([a-z0-9-]+)\.([a-z_]+)\}")
 # The parser in C where PyYAML was built with it: the door's start waits for this.
@@ -43,7 +45,9 @@ class Register:
         entries: Mapping[str, Entry],
         councils: Mapping[str, Council],
         council: str,
+        opening_words: OpeningWords | None = None,
     ) -> None:
+        self.opening_words = opening_words
         self.services = dict(services)
         self.entries = dict(entries)
         self.councils = dict(councils)
@@ -123,11 +127,15 @@ def load(content: Path, council: str) -> Register:
         entries |= _read_folder(content / folder, Entry, problems, prefix=f"{kind}.")
     entries |= _read_folder(content / "conversation", Entry, problems, prefix="conversation.")
     councils = _read_folder(content / "councils", Council, problems)
+    file = content / "interface" / "opening.yaml"
+    words = _read_file(file, OpeningWords, problems) if file.is_file() else None
     if problems:
         raise RegisterError(problems)
-    register = Register(services, entries, councils, council)
+    register = Register(services, entries, councils, council, words)
     problems += _missing_defaults(register)
     problems += _dead_references(register)
+    problems += _unusable_hours(register)
+    problems += _unusable_templates(register)
     if problems:
         raise RegisterError(problems)
     return register
@@ -150,7 +158,7 @@ def _read_folder(
     return records
 
 
-def _read_file(file: Path, shape: type[R], problems: list[str]) -> R | None:
+def _read_file(file: Path, shape: type[S], problems: list[str]) -> S | None:
     text = ""
     try:
         text = file.read_text(encoding="utf-8")
@@ -200,6 +208,34 @@ def _missing_defaults(register: Register) -> list[str]:
         for entry in register.entries.values()
         if entry.default not in entry.variants
     ]
+
+
+def _unusable_hours(register: Register) -> list[str]:
+    places = [(f"services/{each.id}", each.hours) for each in register.services.values()]
+    for council in register.councils.values():
+        places += [(f"councils/{council.id}: {team.name}", team.hours) for team in council.contacts]
+    problems = []
+    for where, hours in places:
+        try:
+            if hours is not None:
+                opening.check(hours)
+        except opening.HoursError as error:
+            problems.append(f"{where}: hours: {error}")
+    return problems
+
+
+def _unusable_templates(register: Register) -> list[str]:
+    """Sentences about opening hours that name something other than a time, a day or a team."""
+    problems = []
+    words = register.opening_words
+    for name, template in msgspec.structs.asdict(words).items() if words else ():
+        try:
+            template.format(time="9 am", day="Monday", team="the team")
+        except (KeyError, IndexError, ValueError):
+            problems.append(
+                f"interface/opening: {name}: holds more in braces than time, day and team."
+            )
+    return problems
 
 
 def _dead_references(register: Register) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 Audience = Literal["child", "parent", "professional", "adult"]
+Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 AUDIENCES: tuple[Audience, ...] = ("child", "parent", "professional", "adult")
 
 
@@ -55,6 +56,19 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     weekly: dict[str, list[str]] = {}
     bank_holidays: Literal["as_usual", "closed", "always"] = "as_usual"
     words: str = ""
+
+
+class OpeningWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The sentences of a card about its hours; `{time}`, `{day}` and `{team}` are put in."""
+
+    until: str
+    until_tomorrow: str
+    until_day: str
+    opens_today: str
+    opens_tomorrow: str
+    opens_day: str
+    closed: str
+    meanwhile: str
 
 
 class Ages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,6 +168,8 @@ class Council(Record, frozen=True, forbid_unknown_fields=True, kw_only=True):
     short_name: str
     site: str
     police_force: str
+    # Whose bank holidays its offices keep.
+    nation: Nation = "England"
     contacts: list[Contact]
     # Where a quick exit lands: a neutral site that says nothing of the visit.
     neutral_site: str = "https://www.bbc.co.uk/weather"
@@ -174,6 +190,8 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True):
     links: list[Link] = []
     kind: Literal["text", "card", "crisis", "standing"] = "text"
     title: str = ""
+    # A card's opening hours at the moment it was shown: "Open now until 5 pm."
+    note: str = ""
 
 
 class Reply(msgspec.Struct, kw_only=True):
@@ -186,4 +204,4 @@ class Reply(msgspec.Struct, kw_only=True):
 
     def text(self) -> str:
         """The words in reading order, as a screen reader or an SMS would give them."""
-        return "\n\n".join(bubble.text for bubble in self.bubbles)
+        return "\n\n".join(f"{bubble.text} {bubble.note}".strip() for bubble in self.bubbles)

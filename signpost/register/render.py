@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -17,7 +18,9 @@ from signpost.register.models import (
     Audience,
     Bubble,
     Contact,
+    ContactRole,
     Entry,
+    Hours,
     Link,
     Passage,
     Phone,
@@ -26,6 +29,7 @@ from signpost.register.models import (
     TextLine,
     Variant,
 )
+from signpost.register.opening import UK, Opening, clock, day_from, opening
 
 
 def as_audience(value: str | None) -> Audience | None:
@@ -44,12 +48,18 @@ def variant_for(entry: Entry, audience: str | None) -> tuple[Audience, Variant]:
 
 
 def render_entry(
-    register: Register, entry_id: str, audience: str | None = None, part: str = "answer"
+    register: Register,
+    entry_id: str,
+    audience: str | None = None,
+    part: str = "answer",
+    now: datetime | None = None,
 ) -> Reply:
     """An entry's words for `audience`.
 
     `part` is "answer", "more" (for "what else?") or "report" (for "how do I report it?"); a part
-    that the entry lacks renders as an empty reply. Raises `RegisterError` for an unknown entry.
+    that the entry lacks renders as an empty reply. `now` (aware; the present by default) decides
+    which of the council's teams come first and what cards say of their hours. Raises
+    `RegisterError` for an unknown entry.
     """
     entry = register.entry(entry_id)
     chosen, variant = variant_for(entry, audience)
@@ -65,12 +75,9 @@ def render_entry(
     bubbles = [
         Bubble(entry=source, text=register.resolve(text), kind=kind) for text in passage.bubbles
     ]
-    bubbles += cards(register, passage.services)
-    bubbles += [
-        contact_card(register, contact)
-        for role in passage.contacts
-        for contact in register.contacts(role)
-    ]
+    now = now or datetime.now(UK)
+    bubbles += cards(register, passage.services, now)
+    bubbles += contact_cards(register, passage.contacts, now)
     return Reply(
         bubbles=bubbles,
         choices=list(entry.choices) if part == "answer" else [],
@@ -79,18 +86,18 @@ def render_entry(
     )
 
 
-def cards(register: Register, names: Iterable[str]) -> list[Bubble]:
+def cards(register: Register, names: Iterable[str], now: datetime | None = None) -> list[Bubble]:
     """Cards for services, leaving out what has closed or is held back until it is confirmed."""
     shown = (register.services[name] for name in names)
     return [
-        service_card(service)
+        service_card(register, service, now)
         for service in shown
         if not service.held_back and service.status != "closed"
     ]
 
 
-def service_card(service: Service) -> Bubble:
-    """What a service is for and how to reach it."""
+def service_card(register: Register, service: Service, now: datetime | None = None) -> Bubble:
+    """What a service is for, how to reach it and whether it is open."""
     sentences = [service.summary]
     if service.not_for:
         sentences.append(service.not_for)
@@ -102,30 +109,91 @@ def service_card(service: Service) -> Bubble:
         text=" ".join(sentences),
         links=_links(service.phones, service.texts, service.url, service.link_text),
         kind="card",
+        note=hours_note(register, service.hours, now or datetime.now(UK)),
     )
 
 
-def render_service(register: Register, name: str) -> Reply:
+def render_service(register: Register, name: str, now: datetime | None = None) -> Reply:
     """What a service asked for by name is today; says so when its facts are not confirmed."""
     service = register.services[name]
-    bubbles = [service_card(service)]
+    bubbles = [service_card(register, service, now)]
     if service.held_back:
-        bubbles += render_entry(register, "conversation.unconfirmed").bubbles
+        bubbles += render_entry(register, "conversation.unconfirmed", now=now).bubbles
     return Reply(bubbles=bubbles)
 
 
-def contact_card(register: Register, contact: Contact) -> Bubble:
-    """How to reach a team of the council."""
+def contact_cards(register: Register, roles: Iterable[ContactRole], now: datetime) -> list[Bubble]:
+    """The council's teams, those that answer now first.
+
+    While an office is closed the out-of-hours team is named, too, and before it; while the
+    offices are open that team, which does not answer then, is left out.
+    """
+    roles = list(roles)
+    teams = [contact for role in roles for contact in register.contacts(role)]
+    closed = [team for team in teams if _state(register, team, now).state == "closed"]
+    if closed and "emergency_duty_team" not in roles:
+        teams += register.contacts("emergency_duty_team")
+    on_duty = next(
+        (
+            team
+            for team in register.contacts("emergency_duty_team")
+            if _state(register, team, now).state in ("open", "always")
+        ),
+        None,
+    )
+    answering = [team for team in teams if _state(register, team, now).state != "closed"]
+    offices = [team for team in closed if team.role != "emergency_duty_team"]
+    return [contact_card(register, team, now) for team in answering] + [
+        contact_card(register, team, now, on_duty) for team in offices
+    ]
+
+
+def contact_card(
+    register: Register, contact: Contact, now: datetime, on_duty: Contact | None = None
+) -> Bubble:
+    """How to reach a team of the council; `on_duty` is who answers while it is closed."""
     sentences = [contact.name + (f" ({contact.area})." if contact.area else ".")]
     if contact.hours and contact.hours.words:
         sentences.append(contact.hours.words)
+    notes = [hours_note(register, contact.hours, now)]
+    if on_duty and register.opening_words:
+        until = _state(register, on_duty, now).changes_at
+        if until:
+            notes.append(
+                register.opening_words.meanwhile.format(team=on_duty.name, time=clock(until))
+            )
     return Bubble(
         entry=f"council.{register.council.id}",
         title=contact.name,
         text=" ".join(sentences),
         links=_links(contact.phones, [], contact.url, contact.link_text),
         kind="card",
+        note=" ".join(note for note in notes if note),
     )
+
+
+def hours_note(register: Register, hours: Hours | None, now: datetime) -> str:
+    """ "Open now until 5 pm." and its like; "" where the hours tell nothing of now."""
+    words = register.opening_words
+    found = opening(hours, now, register.council.nation)
+    if words is None or found.state in ("unknown", "always"):
+        return ""
+    if found.changes_at is None:
+        return words.closed
+    day = day_from(found.changes_at, now)
+    if found.state == "open":
+        template = {"today": words.until, "tomorrow": words.until_tomorrow}.get(
+            day, words.until_day
+        )
+    else:
+        template = {"today": words.opens_today, "tomorrow": words.opens_tomorrow}.get(
+            day, words.opens_day
+        )
+    return template.format(time=clock(found.changes_at), day=f"{found.changes_at:%A}")
+
+
+def _state(register: Register, contact: Contact, now: datetime) -> Opening:
+    return opening(contact.hours, now, register.council.nation)
 
 
 def _links(

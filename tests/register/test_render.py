@@ -114,15 +114,16 @@ def test_an_unconfirmed_service_asked_for_by_name_says_so(register: Register) ->
 def test_a_card_says_who_it_is_not_for_and_when_it_answers(content: Path) -> None:
     record = service("shout", not_for="Not for emergencies.", hours={"words": "Day and night."})
     write(content, "services", record)
-    card = service_card(load(content, COUNCIL).services["shout"])
+    changed = load(content, COUNCIL)
+    card = service_card(changed, changed.services["shout"])
     assert card.text == "Shout helps. Not for emergencies. Day and night."
 
 
 def test_links_can_be_pressed_to_call_text_and_read(register: Register) -> None:
-    assert service_card(register.services["childline"]).links == [
+    assert service_card(register, register.services["childline"]).links == [
         Link("Call 0800 1111", "tel:08001111"),
         Link("childline.org.uk", "https://www.childline.org.uk/"),
     ]
-    assert service_card(register.services["shout"]).links == [
+    assert service_card(register, register.services["shout"]).links == [
         Link("Text SHOUT to 85258", "sms:85258")
     ]
