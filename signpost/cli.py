@@ -11,6 +11,7 @@ from signpost import settings as settings_module
 from signpost.settings import ROOT, Settings, SettingsError
 
 EVALUATION = ROOT / "tests" / "evaluation"
+SOURCES = ROOT / "docs" / "sources.md"
 
 
 def say(line: str) -> None:
@@ -54,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--back-to", metavar="BUNDLE", help="go back to an earlier bundle")
     command("bundles", _bundles, "list the published bundles, the newest first")
     command("last-resort", _last_resort, "build the last-resort text from the register")
+    sources = command("sources", _sources, "write docs/sources.md: what the register rests on")
+    sources.add_argument("--to", type=Path, default=SOURCES, help="another file to write")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
@@ -150,6 +153,20 @@ def _last_resort(_: argparse.Namespace, settings: Settings) -> int:
         print("\n".join(error.problems), file=sys.stderr)
         return 1
     say(f"wrote {last_resort.FILE}: {text}")
+    return 0
+
+
+def _sources(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.register import sources
+    from signpost.register.loader import RegisterError, load
+
+    try:
+        register = load(settings.content, settings.council)
+        sources.write(register, sources.load(settings.content), options.to)
+    except (RegisterError, sources.SourcesError) as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+    say(f"wrote {options.to}")
     return 0
 
 
