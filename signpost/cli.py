@@ -6,9 +6,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from signpost import settings as settings_module
 from signpost.settings import ROOT, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from signpost.register.checks import Problem
 
 EVALUATION = ROOT / "tests" / "evaluation"
 SOURCES = ROOT / "docs" / "sources.md"
@@ -48,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     command("run", _run, "start the bot: door, Rasa and action server")
     train = command("train", _train, "train a model if none fits the data and configuration")
     train.add_argument("--force", action="store_true", help="train even if one fits")
-    command("check", _check, "check the register, and that domain, rules and content agree")
+    check = command("check", _check, "check the register, and that domain, rules and content agree")
+    check.add_argument("--links", action="store_true", help="also ask every web address")
+    check.add_argument("--json", action="store_true", help="one JSON object on stdout")
     publish = command(
         "publish", _publish, "check the register and let the running bot take it up, in seconds"
     )
@@ -91,14 +97,29 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _check(_: argparse.Namespace, settings: Settings) -> int:
-    from signpost.register.checks import check
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.register import checks
 
-    problems = check(settings.content, settings.council)
-    for problem in problems:
-        print(problem)
-    say(f"{len(problems)} problems" if problems else "the register passes its checks")
-    return 1 if problems else 0
+    more = _links(settings) if getattr(options, "links", False) else []
+    report = checks.inspect(settings.content, settings.council, more)
+    if getattr(options, "json", False):
+        print(report.json())
+    else:
+        for line in report.lines():
+            print(line)
+        say(report.summary())
+    return 1 if report.errors else 0
+
+
+def _links(settings: Settings) -> list[Problem]:
+    from signpost.register import links
+    from signpost.register.loader import RegisterError, load
+
+    try:
+        register = load(settings.content, settings.council)
+    except RegisterError:
+        return []  # the checks say why
+    return links.check_links(links.addresses(register), settings.state / "links.json")
 
 
 def _publish(options: argparse.Namespace, settings: Settings) -> int:

@@ -164,13 +164,18 @@ def test_every_advice_speaks_to_each_audience_or_says_why_not(register: Register
             assert entry.default in entry.variants
 
 
+def errors(council: str) -> list[str]:
+    """What stops publishing; a review that falls due with the years is only a warning."""
+    return [str(each) for each in check(ROOT / "content", council) if each.level == "error"]
+
+
 def test_the_register_passes_its_own_checks() -> None:
-    assert check(ROOT / "content", settings.Settings().council) == []
+    assert errors(settings.Settings().council) == []
 
 
 def test_every_council_profile_loads() -> None:
     for file in (ROOT / "content" / "councils").glob("*.yaml"):
-        assert check(ROOT / "content", file.stem) == []
+        assert errors(file.stem) == []
 
 
 def test_no_entry_claims_a_sign_off(register: Register) -> None:
