@@ -79,10 +79,10 @@ def check_links(found: Mapping[str, list[str]], cache: Path) -> list[Problem]:
     return [problem for problem in problems if problem]
 
 
-async def ask(urls: Iterable[str], seconds: float = SECONDS) -> dict[str, Answer]:
+async def ask(urls: Iterable[str], seconds: float | None = None) -> dict[str, Answer]:
     """The answers of all addresses. Raises `NoNetwork` when not one of them could be reached."""
     urls = list(urls)
-    visitor = _Visitor(seconds)
+    visitor = _Visitor(seconds or SECONDS)
     async with visitor.client:
         answers = dict(zip(urls, await asyncio.gather(*map(visitor.visit, urls)), strict=True))
     if urls and not visitor.reached:
