@@ -5,7 +5,8 @@ No Rasa is imported here; the door must outlive it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 import anyio
@@ -16,6 +17,10 @@ from circuitbreaker import CircuitBreaker, CircuitBreakerError
 from signpost.register.models import Reply
 
 TOKEN_HEADER = "x-signpost-token"
+# Of an answer more is not read: a turn of Rasa's is a few thousand bytes.
+MOST_BYTES = 1 << 20
+# Messages that Rasa works on at once. It has one thread: more would all be late together.
+AT_ONCE = 8
 
 
 class RasaUnavailable(Exception):
@@ -29,9 +34,10 @@ class Answer(msgspec.Struct):
     events: list[dict[str, Any]] = []
 
     def merged(self) -> Reply:
-        """All replies of the turn as one."""
+        """All replies of the turn as one, without bubbles that show nothing."""
+        bubbles = [bubble for reply in self.replies for bubble in reply.bubbles]
         return Reply(
-            bubbles=[bubble for reply in self.replies for bubble in reply.bubbles],
+            bubbles=[each for each in bubbles if each.text.strip() or each.title or each.links],
             choices=[choice for reply in self.replies for choice in reply.choices],
             route=next((reply.route for reply in self.replies if reply.route), None),
             check_in=any(reply.check_in for reply in self.replies),
@@ -67,6 +73,7 @@ class HttpRasa:
             trust_env=False,
         )
         self._timeout = timeout
+        self._places = anyio.Semaphore(AT_ONCE)
         breaker = CircuitBreaker(
             failure_threshold=failures,
             recovery_timeout=max(1, round(seconds)),
@@ -78,36 +85,68 @@ class HttpRasa:
 
     async def ask(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> Answer:
         order = {"conversation": conversation, "text": text, "metadata": dict(metadata)}
+        end = anyio.current_time() + self._timeout
         try:
-            answer: Answer = await self._guarded(order)
+            async with self._place():
+                answer: Answer = await self._guarded(order, end)
         except CircuitBreakerError as error:
             raise RasaUnavailable("not asked: it failed several times just now") from error
         return answer
 
-    async def _post(self, order: dict[str, Any]) -> Answer:
-        try:
-            # httpx limits each read; this limits the whole turn, a trickling answer included.
-            with anyio.fail_after(self._timeout):
-                response = await self._client.post("/turn", json=order)
-                response.raise_for_status()
-            return msgspec.json.decode(response.content, type=Answer)
-        except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
-            # msgspec raises ValueErrors, and RecursionError on an answer without a bottom.
-            raise RasaUnavailable(type(error).__name__) from error
-
     async def erase(self, conversation: str) -> None:
-        try:
-            response = await self._client.post("/erase", json={"conversation": conversation})
-            response.raise_for_status()
-        except httpx.HTTPError as error:
-            raise RasaUnavailable(type(error).__name__) from error
+        await self._send("POST", "/erase", self._timeout, {"conversation": conversation})
 
     async def ready(self) -> bool:
         try:
-            response = await self._client.get("/health", timeout=1.0)
-        except httpx.HTTPError:
+            await self._send("GET", "/health", 1.0)
+        except RasaUnavailable:
             return False
-        return response.status_code == httpx.codes.OK
+        return True
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of Rasa's places. Too many messages are no failure of Rasa's, so that the breaker,
+        which is not asked yet, stays as it was."""
+        try:
+            with anyio.fail_after(self._timeout / 2):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise RasaUnavailable("not asked: too many messages at once") from error
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _post(self, order: dict[str, Any], end: float) -> Answer:
+        body = await self._send("POST", "/turn", end - anyio.current_time(), order)
+        try:
+            return msgspec.json.decode(body, type=Answer)
+        except (ValueError, RecursionError) as error:
+            # msgspec raises ValueErrors, and RecursionError on an answer without a bottom.
+            raise RasaUnavailable(type(error).__name__) from error
+
+    async def _send(
+        self, method: str, path: str, seconds: float, order: dict[str, Any] | None = None
+    ) -> bytes:
+        """The body of a good answer that came whole within `seconds`."""
+        try:
+            # httpx limits each read; this limits them all, of a trickling answer too.
+            with anyio.fail_after(seconds):
+                async with self._client.stream(method, path, json=order) as response:
+                    response.raise_for_status()
+                    return await _read(response)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise RasaUnavailable(type(error).__name__) from error
 
     async def close(self) -> None:
         await self._client.aclose()
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body, given up when it has no end: it would fill the door's memory."""
+    body = bytearray()
+    async for block in response.aiter_bytes():
+        body += block
+        if len(body) > MOST_BYTES:
+            raise RasaUnavailable("its answer is too long")
+    return bytes(body)

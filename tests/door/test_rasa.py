@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from signpost.door.rasa import TOKEN_HEADER, Answer, HttpRasa, RasaUnavailable
+from signpost.door.rasa import AT_ONCE, TOKEN_HEADER, Answer, HttpRasa, RasaUnavailable
 from signpost.register.models import Bubble, Choice, Reply
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +32,7 @@ class Server(ThreadingHTTPServer):
     """Answers each request by `behaviour`, and counts them."""
 
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -100,6 +102,16 @@ def trickling(handler: Handler) -> None:
     handler.close_connection = True
 
 
+def endless(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    try:
+        while True:
+            handler.wfile.write(b" " * 65536)
+    except OSError:
+        handler.close_connection = True
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     with Server() as running:
@@ -165,6 +177,53 @@ async def test_a_slow_answer_is_not_waited_for(
     started = time.monotonic()
     await refused(rasa)
     assert TIMEOUT * 0.9 <= time.monotonic() - started < TIMEOUT * 2
+
+
+async def test_an_answer_without_end_is_given_up_before_it_fills_the_memory(
+    server: Server,
+) -> None:
+    server.behaviour = endless
+    patient = HttpRasa(server.url, TOKEN, timeout=20, failures=2, seconds=1)
+    started = time.monotonic()
+    assert await refused(patient) == "its answer is too long"
+    assert time.monotonic() - started < 10
+    await patient.close()
+
+
+async def test_what_many_ask_at_once_reaches_rasa_a_few_at_a_time(server: Server) -> None:
+    rasa = HttpRasa(server.url, TOKEN, timeout=20, failures=2, seconds=1)
+    at_once: list[int] = []
+    working = threading.Semaphore(1000)
+
+    def busy(handler: Handler) -> None:
+        working.acquire()
+        at_once.append(1000 - working._value)
+        time.sleep(0.01)
+        working.release()
+        right(handler)
+
+    server.behaviour = busy
+    answers = await asyncio.gather(*(rasa.ask(f"c{n}", "hello", {}) for n in range(60)))
+    assert answers == [ANSWER] * 60
+    assert 1 < max(at_once) <= AT_ONCE
+    await rasa.close()
+
+
+async def test_too_many_at_once_are_refused_in_time_and_rasa_is_asked_again_at_once(
+    server: Server,
+) -> None:
+    def slowly(handler: Handler) -> None:
+        time.sleep(1.3)
+        right(handler)
+
+    server.behaviour = slowly
+    rasa = HttpRasa(server.url, TOKEN, timeout=2.0, failures=2, seconds=5)
+    asked = [rasa.ask(f"c{n}", "hello", {}) for n in range(AT_ONCE + 4)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert answers[:AT_ONCE] == [ANSWER] * AT_ONCE
+    assert all("too many" in str(each) for each in answers[AT_ONCE:])
+    assert await rasa.ask("c", "hello", {}) == ANSWER
+    await rasa.close()
 
 
 async def test_a_closed_port_is_unavailable_at_once() -> None:
@@ -254,3 +313,10 @@ def test_several_replies_of_a_turn_are_read_as_one() -> None:
     assert merged.text() == "One.\n\nTwo."
     assert (merged.route, merged.check_in) == ("999", True)
     assert merged.choices == [Choice("Yes", "affirm")]
+
+
+def test_a_bubble_that_shows_nothing_is_no_answer() -> None:
+    blank = Bubble(entry="a", text=" \n")
+    card = Bubble(entry="b", text="", title="Childline")
+    assert Answer(replies=[Reply(bubbles=[blank])]).merged().bubbles == []
+    assert Answer(replies=[Reply(bubbles=[blank, card])]).merged().bubbles == [card]
