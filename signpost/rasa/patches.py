@@ -6,9 +6,12 @@ release changes one, that test fails and the patch is looked at again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import rasa.core.actions.action as actions
+import rasa.core.tracker_store as tracker_store
 from jsonschema import Draft7Validator, ValidationError
 
 # Below the door's own limit for a turn, so that a hung action server frees the conversation's
@@ -26,7 +29,20 @@ def _validate_action_result(self: Any, result: dict[str, Any]) -> bool:
     return True
 
 
+@contextmanager
+def _session_scope(self: Any) -> Iterator[Any]:
+    """As Rasa's own, but a ValueError is raised. Rasa takes each for a missing schema and ends
+    the process: one damaged row in the database would take the bot down for everybody."""
+    session = self.sessionmaker()
+    try:
+        tracker_store.ensure_schema_exists(session)
+        yield session
+    finally:
+        session.close()
+
+
 def apply() -> None:
     """Put the patches in place; harmless when done twice."""
     actions.RemoteAction._validate_action_result = _validate_action_result
     actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
+    tracker_store.SQLTrackerStore.session_scope = _session_scope

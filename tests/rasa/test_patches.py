@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import rasa.core.actions.action as actions
+from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from signpost.rasa import patches
 
@@ -17,9 +24,12 @@ from signpost.rasa import patches
 SOURCES = {
     "_validate_action_result": "f8cdb4be68123961",
     "run": "ccabf6f1160d527a",
+    "session_scope": "6775e1ede3ec8d2d",
 }
 ORIGINALS: dict[str, Callable[..., Any]] = {
-    name: getattr(actions.RemoteAction, name) for name in SOURCES
+    "_validate_action_result": actions.RemoteAction._validate_action_result,
+    "run": actions.RemoteAction.run,
+    "session_scope": SQLTrackerStore.session_scope,
 }
 
 
@@ -43,3 +53,17 @@ def test_a_hung_action_server_is_left_before_the_door_gives_up() -> None:
     from signpost.settings import Settings
 
     assert Settings().rasa_timeout > patches.ACTION_SECONDS
+
+
+@pytest.mark.anyio
+async def test_a_damaged_row_costs_one_conversation_its_memory_and_ends_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SQLTrackerStore, "session_scope", patches._session_scope)
+    store = FailSafeTrackerStore(SQLTrackerStore(Domain.empty(), db=str(tmp_path / "tracker.db")))
+    for name in ("damaged", "whole"):
+        await store.save(DialogueStateTracker.from_events(name, [UserUttered("hello")]))
+    with closing(sqlite3.connect(tmp_path / "tracker.db")) as connection, connection:
+        connection.execute("UPDATE events SET data = '{\"ev' WHERE sender_id = 'damaged'")
+    assert await store.retrieve("damaged") is None
+    assert await store.retrieve("whole") is not None
