@@ -86,7 +86,10 @@ def verify(store: Path, name: str) -> Manifest:
         raise BundleError(f"The bundle {folder} has no readable {MANIFEST}.") from error
     if folder.parent != store or manifest.checksum != name:
         raise BundleError(f"The bundle {folder} is not the one that its manifest describes.")
-    found = _hashes(folder)
+    try:
+        found = _hashes(folder)
+    except OSError as error:
+        raise BundleError(f"The bundle {folder} cannot be read: {error.strerror}.") from error
     changed = sorted(
         path for path in {*found, *manifest.files} if found.get(path) != manifest.files.get(path)
     )

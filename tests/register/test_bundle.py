@@ -85,7 +85,12 @@ def half_a_manifest(folder: Path) -> None:
     (folder / bundle.MANIFEST).write_bytes(b'{"checksum": "')
 
 
-DAMAGE = [altered, a_file_less, a_file_more, no_manifest, half_a_manifest]
+def a_folder_for_a_file(folder: Path) -> None:
+    (folder / "services" / "childline.yaml").unlink()
+    (folder / "services" / "childline.yaml").mkdir()
+
+
+DAMAGE = [altered, a_file_less, a_file_more, a_folder_for_a_file, no_manifest, half_a_manifest]
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__.replace("_", " "))
