@@ -198,6 +198,6 @@ def interface_words(content: Path) -> dict[str, str]:
     try:
         words = yaml.safe_load((content / "interface" / "en.yaml").read_text(encoding="utf-8"))
         return _Unnamed(words)
-    except (OSError, yaml.YAMLError, ValueError, TypeError) as error:
+    except (OSError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         log.error("interface.unusable", kind=type(error).__name__)
         return _Unnamed({"language": "en", "direction": "ltr", "title": "Chat"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 
@@ -20,11 +21,23 @@ from signpost.edition import Editions
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
 
+log = structlog.get_logger()
+
+
+def load_editions(settings: Settings) -> Editions:
+    """The editions; empty ones when the files are broken in a way that nobody foresaw."""
+    try:
+        editions = Editions(settings)
+    except Exception as error:  # noqa: BLE001 - whatever is broken, the door comes up
+        log.error("editions.failed", kind=type(error).__name__)
+        return Editions.of(None)
+    editions.poll()
+    return editions
+
 
 def build(settings: Settings) -> Starlette:
     """The door's application, with everything it could load."""
-    editions = Editions(settings)
-    editions.poll()
+    editions = load_editions(settings)
     rasa = HttpRasa(
         settings.rasa_url,
         settings.rasa_token,

@@ -239,11 +239,20 @@ class Web:
         if request.url.path.startswith("/api/"):
             response = _json({"error": _reason(error), "reply": reply}, status)
         else:
-            html = self._page.render("error.html", bubbles=reply.bubbles)
-            response = HTMLResponse(html, status_code=status)
+            response = HTMLResponse(self._error_page(reply), status_code=status)
         # Starlette answers an unexpected error outside all middleware, SafeHeaders included.
         response.headers.update({**_HEADERS, **(getattr(error, "headers", None) or {})})
         return response
+
+    def _error_page(self, reply: Reply) -> str:
+        """The page of a refusal; bare words when pages themselves cannot be made."""
+        try:
+            return self._page.render("error.html", bubbles=reply.bubbles)
+        except Exception as error:  # noqa: BLE001 - whatever failed, the words are shown
+            log.error("error_page.failed", kind=type(error).__name__)
+            return Markup("").join(
+                Markup("<p>{}</p>").format(with_links(bubble.text)) for bubble in reply.bubbles
+            )
 
     async def _unreadable(self, body: bytes) -> Response:
         """A request that is not in our form: its bytes are read for danger as they are."""

@@ -82,7 +82,7 @@ def verify(store: Path, name: str) -> Manifest:
     folder = store / name
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BundleError(f"The bundle {folder} has no readable {MANIFEST}.") from error
     if folder.parent != store or manifest.checksum != name:
         raise BundleError(f"The bundle {folder} is not the one that its manifest describes.")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from signpost.door import last_resort
 from signpost.door.app import build
-from signpost.edition import interface_words
+from signpost.edition import Editions, interface_words
 from signpost.register.loader import load
 from signpost.settings import Settings
 from tests.stand_ins import COUNCIL
@@ -52,6 +52,10 @@ def unreadable_entry(content: Path) -> None:
     (content / "advice" / "folder.yaml").mkdir()
 
 
+def bottomless_entry(content: Path) -> None:
+    (content / "advice" / "bottomless.yaml").write_text("id: " + "[" * 20_000, encoding="utf-8")
+
+
 def no_ceop(content: Path) -> None:
     for file in content.rglob("*.yaml"):
         if "ceop-safety-centre" in file.read_text(encoding="utf-8"):
@@ -76,16 +80,20 @@ def interface(text: bytes) -> Callable[[Path], None]:
         no_content,
         broken_entry,
         unreadable_entry,
+        bottomless_entry,
         no_ceop,
         no_floor,
         interface(b"[]"),
         interface(b""),
         interface(b"title: \xff"),
         interface(b"title: \x07"),
+        interface(b"title: " + b"[" * 2000),
     ],
     ids=[
-        *("no content", "broken entry", "unreadable entry", "no CEOP", "no floor"),
+        *("no content", "broken entry", "unreadable entry", "bottomless entry"),
+        *("no CEOP", "no floor"),
         *("labels are a list", "no labels", "labels not UTF-8", "labels with a control character"),
+        "bottomless labels",
     ],
 )
 def test_the_door_comes_up_and_answers_with_999_whatever_is_broken(
@@ -98,6 +106,16 @@ def test_the_door_comes_up_and_answers_with_999_whatever_is_broken(
 
 def test_without_a_register_the_last_resort_is_what_users_read(lonely: Settings) -> None:
     no_content(lonely.content)
+    assert f'data-entry="{last_resort.ENTRY}"' in say(lonely, "hello")
+
+
+def test_a_fault_in_the_register_that_nobody_foresaw_does_not_stop_the_door(
+    lonely: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Editions) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Editions, "_first", fail)
     assert f'data-entry="{last_resort.ENTRY}"' in say(lonely, "hello")
 
 

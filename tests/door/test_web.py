@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -250,6 +251,19 @@ def test_every_other_refusal_is_a_page_with_999_and_childline(
     assert page.status_code == status
     assert carries_help(page.text)
     assert page.headers["content-type"].startswith("text/html")
+
+
+def test_when_no_page_can_be_made_a_refusal_still_shows_999_and_childline(
+    door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "static").mkdir()
+    monkeypatch.setattr("signpost.door.web.HERE", tmp_path)  # a folder without templates
+    app = Web(door, Page(door.editions, preview=True), LIMIT).app()
+    with TestClient(app, raise_server_exceptions=False) as client:
+        page = client.get("/chat")
+    assert page.status_code == 500
+    assert 'href="tel:999"' in page.text
+    assert 'href="tel:08001111"' in page.text
 
 
 def test_a_refusal_of_the_interface_is_json_with_999_and_childline(client: TestClient) -> None:

@@ -90,7 +90,19 @@ def a_folder_for_a_file(folder: Path) -> None:
     (folder / "services" / "childline.yaml").mkdir()
 
 
-DAMAGE = [altered, a_file_less, a_file_more, a_folder_for_a_file, no_manifest, half_a_manifest]
+def bottomless_manifest(folder: Path) -> None:
+    (folder / bundle.MANIFEST).write_bytes(b'{"x": ' + b"[" * 100_000)
+
+
+DAMAGE = [
+    altered,
+    a_file_less,
+    a_file_more,
+    a_folder_for_a_file,
+    no_manifest,
+    half_a_manifest,
+    bottomless_manifest,
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__.replace("_", " "))
