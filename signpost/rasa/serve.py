@@ -6,15 +6,20 @@ without a model, and would exit 0 after failing; here each of these is an error 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from signpost import logs, settings
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# Before Rasa starts anew without having loaded its model: each start takes a core for a while.
+PAUSE = 10.0
 
 
 def main(arguments: list[str]) -> int:
@@ -40,10 +45,28 @@ def main(arguments: list[str]) -> int:
         credentials=str(settings.ROOT / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(endpoints)),
         enable_api=False,
-        server_listeners=[(retention.start, "after_server_start")],
+        server_listeners=[
+            (end_without_model, "after_server_start"),
+            (retention.start, "after_server_start"),
+        ],
     )
     # Sanic ended without a signal from the supervisor, which is never right.
     return 1
+
+
+async def end_without_model(app: Any, _loop: asyncio.AbstractEventLoop) -> None:
+    """A Sanic listener: Rasa that could not load its model says so and ends, to be started again.
+
+    By itself it would listen for ever and answer nothing, even after the files were mended.
+    """
+    if app.ctx.agent is None or not app.ctx.agent.is_ready():
+        print("signpost: the model cannot be loaded; the lines above say why.", file=sys.stderr)
+        app.add_task(_end(app))
+
+
+async def _end(app: Any) -> None:
+    await asyncio.sleep(PAUSE)
+    app.stop()
 
 
 if __name__ == "__main__":
