@@ -1,7 +1,7 @@
 """The fault harness: starts the real process tree of `make run` and acts on its real processes.
 
-Every fault is done to a process or a file, never to a function: SIGKILL, SIGSTOP, a locked
-database. Used by all fault tests and by the smoke test.
+Every fault is done to a process or a file, never to a function: SIGKILL, SIGSTOP, a locked or
+full database, another server on Rasa's port. Used by all fault tests and by the smoke test.
 """
 
 from __future__ import annotations
@@ -12,14 +12,20 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import psutil
+
+from signpost import settings as settings_module
+from signpost.run import effective_endpoints
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = {
@@ -36,8 +42,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Bot:
-    """A running `signpost run` in a state folder of its own."""
+class Doorway:
+    """A door to talk to, in a state folder of its own, with whatever runs behind it."""
 
     def __init__(self, state: Path, **settings: str) -> None:
         self.state = state
@@ -52,6 +58,50 @@ class Bot:
         self.url = f"http://127.0.0.1:{self.ports['door']}"
         self.client = httpx.Client(base_url=self.url, timeout=15)
         self._process: subprocess.Popen[bytes] | None = None
+
+    def lines(self) -> str:
+        """What its processes have printed so far."""
+        return self.output.read_text(encoding="utf-8", errors="replace")
+
+    def conversation(self) -> str:
+        """Start a conversation over HTTP; returns its token."""
+        return str(self.client.post("/api/conversations").raise_for_status().json()["token"])
+
+    def say(self, text: str, token: str | None = None) -> dict[str, Any]:
+        """One message; returns the reply as JSON."""
+        order = {"token": token or self.conversation(), "text": text}
+        answer = self.client.post("/api/messages", json=order).raise_for_status().json()
+        reply: dict[str, Any] = answer["reply"]
+        return reply
+
+    def wait_until_listening(self, seconds: float = 30) -> float:
+        """Wait for the door; returns how long that took."""
+        return self._wait_for("/health/live", seconds)
+
+    def wait_until_ready(self, seconds: float = 120) -> float:
+        """Wait until the model is loaded; returns how long that took."""
+        return self._wait_for("/health/ready", seconds)
+
+    def wait_until_rasa_is_asked(self, text: str) -> None:
+        """Wait until `text` gets advice: Rasa is up, and the door asks it again."""
+
+        def advised() -> bool:
+            return str(self.say(text)["bubbles"][0]["entry"]).startswith("advice.")
+
+        wait_until(advised, 30, "the door did not ask Rasa again")
+
+    def _wait_for(self, path: str, seconds: float) -> float:
+        def answers() -> bool:
+            try:
+                return self.client.get(path, timeout=2).status_code == httpx.codes.OK
+            except httpx.HTTPError:
+                return False
+
+        return wait_until(answers, seconds, f"{path} did not answer; {self.lines()[-2000:]}")
+
+
+class Bot(Doorway):
+    """A running `signpost run`: door, Rasa and action server under their supervisor."""
 
     def start(self) -> None:
         """Start all the parts; returns at once, before any of them answers."""
@@ -77,40 +127,6 @@ class Bot:
         finally:
             for child in self._family():
                 child.kill()
-
-    def lines(self) -> str:
-        """What `signpost run` has printed so far."""
-        return self.output.read_text(encoding="utf-8", errors="replace")
-
-    # Talking
-
-    def conversation(self) -> str:
-        """Start a conversation over HTTP; returns its token."""
-        return str(self.client.post("/api/conversations").raise_for_status().json()["token"])
-
-    def say(self, text: str, token: str | None = None) -> dict[str, Any]:
-        """One message; returns the reply as JSON."""
-        order = {"token": token or self.conversation(), "text": text}
-        answer = self.client.post("/api/messages", json=order).raise_for_status().json()
-        reply: dict[str, Any] = answer["reply"]
-        return reply
-
-    def wait_until_listening(self, seconds: float = 30) -> float:
-        """Wait for the door; returns how long that took."""
-        return self._wait_for("/health/live", seconds)
-
-    def wait_until_ready(self, seconds: float = 120) -> float:
-        """Wait until the model is loaded; returns how long that took."""
-        return self._wait_for("/health/ready", seconds)
-
-    def _wait_for(self, path: str, seconds: float) -> float:
-        def answers() -> bool:
-            try:
-                return self.client.get(path, timeout=2).status_code == httpx.codes.OK
-            except httpx.HTTPError:
-                return False
-
-        return wait_until(answers, seconds, f"{path} did not answer; {self.lines()[-2000:]}")
 
     # Faults
 
@@ -156,6 +172,32 @@ class Bot:
             connection.rollback()
             connection.close()
 
+    @contextmanager
+    def full_database(self) -> Iterator[None]:
+        """Let Rasa write no file beyond a few bytes, as a disk without room would. Linux only."""
+        rasa = self.process("rasa")
+        rasa.rlimit(psutil.RLIMIT_FSIZE, (64, psutil.RLIM_INFINITY))
+        try:
+            yield
+        finally:
+            rasa.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+
+    def spoil_newest_row(self) -> None:
+        """Overwrite what the tracker database keeps of the last event by half a JSON object."""
+        with closing(sqlite3.connect(self.state / "tracker.db", timeout=30)) as connection:
+            newest = "SELECT sender_id FROM events ORDER BY id DESC LIMIT 1"
+            connection.execute(f"UPDATE events SET data = '{{\"ev' WHERE sender_id = ({newest})")
+            connection.commit()
+
+    def rows(self) -> int:
+        """How many events the tracker database holds."""
+        with closing(sqlite3.connect(self.state / "tracker.db", timeout=30)) as connection:
+            return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
+
+    def delete_database(self) -> None:
+        for file in self.state.glob("tracker.db*"):
+            file.unlink()
+
     def _family(self) -> list[psutil.Process]:
         assert self._process is not None
         try:
@@ -170,6 +212,89 @@ class Bot:
             return list(process.cmdline())
         except psutil.Error:
             return []
+
+
+class LoneDoor(Doorway):
+    """Only the door's process, up in a second: nothing stands behind it unless a test puts it."""
+
+    def __init__(self, state: Path, **settings: str) -> None:
+        super().__init__(state, **{"SIGNPOST_RASA_TOKEN": "a token", **settings})
+        self._rasa: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the door; returns at once, before it answers."""
+        self._process = self._launch([sys.executable, "-m", "signpost.door.app"])
+
+    def stop(self) -> None:
+        for process in (self._process, self._rasa):
+            if process is not None:
+                process.kill()
+                process.wait(timeout=20)
+
+    def start_rasa(self, model: Path) -> None:
+        """Put a real Rasa behind the door; returns at once, before it has read its model."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        endpoints = self.state / "endpoints.yml"
+        chosen = msgspec.structs.replace(settings_module.load({}), state=self.state)
+        endpoints.write_text(effective_endpoints(chosen), encoding="utf-8")
+        command = ["nice", "-n", "10", sys.executable, "-m", "signpost.rasa.serve"]
+        self._rasa = self._launch([*command, str(model), str(endpoints)])
+
+    def rasa_exit(self, seconds: float) -> int:
+        """Wait until Rasa ends; its exit code."""
+        assert self._rasa is not None
+        return self._rasa.wait(timeout=seconds)
+
+    def wait_until_rasa_gave_up(self, seconds: float = 120) -> None:
+        """Wait until Rasa has said that it cannot load its model."""
+        said = "signpost: the model cannot be loaded"
+        wait_until(lambda: said in self.lines(), seconds, f"Rasa said: {self.lines()[-2000:]}")
+
+    def _launch(self, command: list[str]) -> subprocess.Popen[bytes]:
+        self.state.mkdir(parents=True, exist_ok=True)
+        environment = {**self.environment, "PYTHONWARNINGS": "ignore"}
+        with self.output.open("ab") as output:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            )
+
+
+Behaviour = Callable[[BaseHTTPRequestHandler], None]
+
+
+class InRasasPlace(ThreadingHTTPServer):
+    """A real server on Rasa's port that is not Rasa; `behaviour` answers what the door asks."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, port: int, behaviour: Behaviour) -> None:
+        super().__init__(("127.0.0.1", port), _Asked)
+        self.behaviour = behaviour
+        self.asked = 0
+
+    def handle_error(self, *_: object) -> None:
+        """The door hanging up on a bad answer is no error here."""
+
+    def __enter__(self) -> InRasasPlace:
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _Asked(BaseHTTPRequestHandler):
+    server: InRasasPlace
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked += 1
+        self.server.behaviour(self)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
 
 
 def wait_until(true: Callable[[], bool], seconds: float, otherwise: str) -> float:

@@ -8,47 +8,31 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from harness import Bot, wait_until, words
+from promise import (
+    BLACKMAIL,
+    ORDINARY,
+    OUTCOMES,
+    OVERDOSE,
+    answered_with,
+    assert_999_first,
+    assert_ceop_first,
+    assert_every_message_is_answered,
+    say_in_time,
+    timed,
+)
 
 pytestmark = pytest.mark.faults
 
-OVERDOSE = "i took loads of tablets"
-BLACKMAIL = "he says he'll post my pics if i dont send more, im 14"
-ORDINARY = "someone i met on roblox wants my number"
-SECONDS = 5.0
 
-
-def assert_999_first(reply: dict[str, Any]) -> None:
-    first = reply["bubbles"][0]["text"]
-    assert "999" in first[:60], first
-    assert reply["route"] in ("999", "both")
-
-
-def assert_ceop_first(reply: dict[str, Any]) -> None:
-    first = reply["bubbles"][0]["text"]
-    assert "CEOP" in first[:60], first
-    assert "https://www.ceop.police.uk/Safety-Centre/" in words(reply)
-    assert "999" in words(reply)
-
-
-def say_in_time(bot: Bot, text: str) -> dict[str, Any]:
-    started = time.monotonic()
-    reply = bot.say(text)
-    took = time.monotonic() - started
-    assert took < SECONDS, f"{took:.1f} s"
-    assert reply["bubbles"], "silence"
-    return reply
-
-
-def assert_every_message_is_answered(bot: Bot) -> None:
-    assert_999_first(say_in_time(bot, OVERDOSE))
-    assert_ceop_first(say_in_time(bot, BLACKMAIL))
-    ordinary = say_in_time(bot, ORDINARY)
-    assert "999" in words(ordinary)
-    assert "0800 1111" in words(ordinary)
+@pytest.fixture
+def bot(bot: Bot) -> Bot:
+    """The whole bot, well again after the fault before."""
+    bot.wait_until_ready()
+    bot.wait_until_rasa_is_asked(ORDINARY)
+    return bot
 
 
 def seconds_until_listening(state: Path) -> float:
@@ -86,7 +70,7 @@ class TestBeforeRasaIsUp:
     def test_a_crisis_gets_its_reply_while_the_model_is_loading(self, starting: Bot) -> None:
         starting.wait_until_listening()
         assert starting.client.get("/health/ready").status_code == 503
-        assert_every_message_is_answered(starting)
+        assert_every_message_is_answered(starting, "Rasa is still loading")
         assert starting.client.get("/health/ready").status_code == 503, "Rasa was up too early"
 
     def test_ordinary_messages_are_answered_once_the_model_is_there(self, starting: Bot) -> None:
@@ -101,20 +85,19 @@ class TestBeforeRasaIsUp:
 class TestRasaKilled:
     def test_every_message_is_answered_and_rasa_comes_back(self, bot: Bot) -> None:
         killed = bot.kill("rasa")
-        assert_every_message_is_answered(bot)
+        assert_every_message_is_answered(bot, "Rasa killed")
         wait_until(lambda: bot.is_running("rasa"), 30, "Rasa was not restarted")
         assert bot.process("rasa").pid != killed
         wait_until(lambda: "the rasa part ended" in bot.lines(), 5, "nobody was told")
         bot.wait_until_ready()
-        time.sleep(5.5)  # the circuit breaker tries again after five seconds
-        assert "0800 1111" in words(bot.say(ORDINARY))
+        bot.wait_until_rasa_is_asked(ORDINARY)
 
 
 class TestRasaStopped:
     def test_every_message_is_answered_while_rasa_hangs(self, bot: Bot) -> None:
         bot.pause("rasa")
         try:
-            assert_every_message_is_answered(bot)
+            assert_every_message_is_answered(bot, "Rasa hangs (stopped)")
         finally:
             bot.resume("rasa")
 
@@ -122,7 +105,7 @@ class TestRasaStopped:
 class TestActionServerKilled:
     def test_every_message_is_answered_and_it_comes_back(self, bot: Bot) -> None:
         bot.kill("actions")
-        assert_every_message_is_answered(bot)
+        assert_every_message_is_answered(bot, "action server killed")
         wait_until(lambda: bot.is_running("actions"), 30, "it was not restarted")
 
 
@@ -130,7 +113,7 @@ class TestActionServerStopped:
     def test_every_message_is_answered_while_it_hangs(self, bot: Bot) -> None:
         bot.pause("actions")
         try:
-            assert_every_message_is_answered(bot)
+            assert_every_message_is_answered(bot, "action server hangs (stopped)")
         finally:
             bot.resume("actions")
 
@@ -139,12 +122,14 @@ class TestDatabaseLocked:
     def test_every_message_is_answered_while_another_program_holds_the_lock(self, bot: Bot) -> None:
         bot.say("hello")
         with bot.locked_database():
-            assert_every_message_is_answered(bot)
+            assert_every_message_is_answered(bot, "tracker database locked")
 
 
 class TestDoorKilled:
     def test_a_crisis_is_answered_when_the_door_is_back(self, bot: Bot) -> None:
+        outcome = OUTCOMES.begin("door killed (times from its death on)")
         killed = bot.kill("door")
+        died = time.monotonic()
         wait_until(
             lambda: bot.is_running("door") and bot.process("door").pid != killed,
             20,
@@ -152,3 +137,8 @@ class TestDoorKilled:
         )
         bot.wait_until_listening()
         assert_999_first(say_in_time(bot, OVERDOSE))
+        outcome.life = f"{time.monotonic() - died:.1f}"
+        assert_ceop_first(say_in_time(bot, BLACKMAIL))
+        outcome.ceop = f"{time.monotonic() - died:.1f}"
+        ordinary, took = timed(bot, ORDINARY)
+        outcome.ordinary = answered_with(ordinary, took)
