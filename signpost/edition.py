@@ -155,12 +155,24 @@ class Editions:
     def _load(self, folder: Path, checksum: str) -> Edition:
         try:
             register = load(folder, self._settings.council)
-            floor = Floor.load(folder) if self._with_floor else None
+            floor = self._floor(folder)
         except RegisterError as error:
             raise EditionError(error.problems) from error
         except FloorError as error:
             raise EditionError([str(error)]) from error
         return Edition(register, floor, checksum=checksum, folder=folder)
+
+    def _floor(self, folder: Path) -> Floor | None:
+        """The folder's floor; with its rules alone when the weights cannot be read."""
+        if not self._with_floor:
+            return None
+        try:
+            return Floor.load(folder, self._settings.weights_file)
+        except FloorError as error:
+            if self._settings.weights_file is None:
+                raise
+            log.error("weights.unusable", problem=str(error))
+            return Floor.load(folder)
 
     def _remains(self) -> Edition:
         """Of broken content, the half that can still be used."""
@@ -170,7 +182,7 @@ class Editions:
         with suppress(RegisterError):
             register = load(content, self._settings.council)
         with suppress(FloorError):
-            floor = Floor.load(content) if self._with_floor else None
+            floor = self._floor(content)
         return Edition(register, floor, folder=content)
 
 

@@ -181,6 +181,7 @@ class _Supervisor:
             **os.environ,
             f"{PREFIX}RASA_TOKEN": self._token(),
             f"{PREFIX}BUNDLES": str(self._settings.bundle_store),
+            f"{PREFIX}WEIGHTS": str(training.weights_path(self._settings)),
             "PYTHONUNBUFFERED": "1",
         }
         environment.setdefault("RASA_TELEMETRY_ENABLED", "false")

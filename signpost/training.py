@@ -13,26 +13,37 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+import yaml
+
+from signpost import gate
 from signpost.encoder import WEIGHTS_SHA256
 from signpost.settings import ROOT, Settings
 
+WEIGHTS = "weights.npz"
 _STEP = re.compile(r"Starting to train component '(?P<name>\w+)'|Finished training component")
 # Code that only serves a model (the channel, the words) is not here: changing it needs no training.
 SOURCES = (
     "config.yml",
     "domain.yml",
+    "signpost/crisis/learn.py",
+    "signpost/crisis/lexicon.py",
+    "signpost/crisis/normalise.py",
+    "signpost/crisis/weights.py",
     "signpost/encoder.py",
     "signpost/rasa/audience.py",
+    "signpost/rasa/crisis.py",
     "signpost/rasa/featurizer.py",
     "signpost/rasa/ngrams.py",
     "signpost/rasa/spacy.py",
 )
+# Files that a component reads in training beside what Rasa gives it.
+LABELS = {"AudienceClassifier": "data/audiences.yml", "CrisisClassifier": "data/crisis/*.jsonl"}
 FOLDERS = ("data", "signpost/language")
-SHAPING = {".yml", ".yaml", ".py"}
+SHAPING = {".jsonl", ".yml", ".yaml", ".py"}
 
 
 class TrainingError(Exception):
@@ -64,18 +75,53 @@ def model_path(settings: Settings) -> Path:
     return settings.models / checksum() / "model.tar.gz"
 
 
+def weights_path(settings: Settings) -> Path:
+    """Where the crisis floor's weights for the present checksum are, or will be."""
+    return model_path(settings).with_name(WEIGHTS)
+
+
 def ensure(settings: Settings, say: Callable[[str], None], *, force: bool = False) -> Path:
     """The fitting model's path; trains it first when there is none (or when forced)."""
     model = model_path(settings)
-    if model.is_file() and not force:
+    if model.is_file() and model.with_name(WEIGHTS).is_file() and not force:
         return model
     say("training a model (a few minutes; only when its data or configuration changed)")
     started = time.monotonic()
     built = train(say, force=force)
+    weights = learn_weights(settings, say)
+    try:
+        gate.check(settings, built, weights, say)
+    except gate.GateError as error:
+        raise TrainingError(
+            f"The new model finds crises less well than the recorded one and is not used; it stays "
+            f"in {built}.\n{error}"
+        ) from error
     model.parent.mkdir(parents=True, exist_ok=True)
+    weights.replace(model.with_name(WEIGHTS))
     built.replace(model)
     say(f"the model is trained ({time.monotonic() - started:.0f} s)")
     return model
+
+
+def effective_config(root: Path) -> str:
+    """config.yml with the checksum of the labels that some components read by themselves.
+
+    Rasa takes a component from its cache unless its settings or inputs changed, and it knows
+    nothing of files that a component opens.
+    """
+    config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8"))
+    for component in config["pipeline"]:
+        for name, files in LABELS.items():
+            if component["name"].endswith(name):
+                component["labels_checksum"] = _digest(sorted(root.glob(files)))
+    return yaml.safe_dump(config, sort_keys=False)
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def train(say: Callable[[str], None], *, force: bool = False) -> Path:
@@ -87,8 +133,10 @@ def train(say: Callable[[str], None], *, force: bool = False) -> Path:
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
     log = build / "train.log"
+    config = build / "config.yml"
+    config.write_text(effective_config(ROOT), encoding="utf-8")
     command = [
-        sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml",
+        sys.executable, "-m", "rasa", "train", "--config", str(config), "--domain", "domain.yml",
         "--data", "data", "--out", str(build), "--fixed-model-name", "candidate",
         *(["--force"] if force else []),
     ]  # fmt: skip
@@ -124,6 +172,18 @@ def train(say: Callable[[str], None], *, force: bool = False) -> Path:
             f"Training failed; {log} has the details. Last line: {last[0] if last else 'none'}"
         )
     return built
+
+
+def learn_weights(settings: Settings, say: Callable[[str], None]) -> Path:
+    """Learn the crisis floor's weights into `build/`; returns their file."""
+    from signpost.crisis.floor import Floor
+    from signpost.crisis.learn import learn
+
+    say("  learning the crisis floor's weights")
+    file = ROOT / "build" / WEIGHTS
+    file.parent.mkdir(exist_ok=True)
+    learn(Floor.load(settings.content)).save(file)
+    return file
 
 
 def rasa_test(settings: Settings) -> int:

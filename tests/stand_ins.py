@@ -227,6 +227,11 @@ def nothing() -> Assessment:
     )
 
 
+def unsure(leaning: str) -> Assessment:
+    """An assessment of a floor that leaves the decision to the second net."""
+    return Assessment(score=0.0, leaning=leaning)
+
+
 Script = Callable[[str], "Answer | Exception"]
 
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 
 from signpost import training
 from signpost.settings import ROOT, Settings
@@ -83,6 +84,7 @@ def test_a_model_that_fits_is_used_without_training(tmp_path: Path) -> None:
     model = training.model_path(settings)
     model.parent.mkdir(parents=True)
     model.write_bytes(b"a model")
+    training.weights_path(settings).write_bytes(b"weights")
     said: list[str] = []
     assert training.ensure(settings, said.append) == model
     assert said == []
@@ -92,3 +94,20 @@ def test_a_model_is_found_by_its_checksum_alone(tmp_path: Path) -> None:
     assert training.model_path(Settings(models=tmp_path)) == (
         tmp_path / training.checksum() / "model.tar.gz"
     )
+
+
+@pytest.mark.parametrize("file", ["data/audiences.yml", "data/crisis/danger.jsonl"])
+def test_a_changed_label_makes_the_component_that_reads_it_learn_anew(
+    project: Path, file: str
+) -> None:
+    before = training.effective_config(project)
+    add_to(file)(project)
+    assert training.effective_config(project) != before
+
+
+def test_labels_apart_the_configuration_is_the_one_that_is_written(project: Path) -> None:
+    wanted = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    effective = yaml.safe_load(training.effective_config(project))
+    for component in effective["pipeline"]:
+        component.pop("labels_checksum", None)
+    assert effective == wanted

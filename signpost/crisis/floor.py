@@ -1,7 +1,9 @@
 """What a message needs: nothing, a check-in, or a crisis reply with its route.
 
-The floor reads text and nothing else. It needs no model, server, network or file once loaded, and
-`assess` is safe to call from several threads.
+The floor reads text and nothing else. It needs no server, network or file once loaded, and `assess`
+is safe to call from several threads. Its rules are what a safeguarding lead wrote; its weights are
+what was learnt from labelled messages. A sure rule speaks alone; a sign counts where the weights
+agree. Without weights every sign counts.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from signpost.crisis.lexicon import Words
 from signpost.crisis.normalise import readings
 from signpost.crisis.rules import Age, Level, Route, Rule, Rules
 from signpost.crisis.source import FloorError
+from signpost.crisis.weights import Weights
 
 __all__ = ["Assessment", "Floor", "FloorError", "Hit"]
 
@@ -38,6 +41,30 @@ _LIFE = ("crisis.suicide", "crisis.medical", "crisis.danger", "crisis.abuse_now"
          "crisis.meeting", "crisis.ordered_to_harm", "crisis.help")  # fmt: skip
 
 
+# Log-odds at which a message as a whole is a crisis, at which it may be one (Rasa's second net
+# then decides, and the check-in stands in for it), and what a rule's sign adds to them. Chosen
+# on the project's own evaluation sets; docs/measurements.md has the figures.
+CRISIS, UNSURE, SIGN = 2.0, -0.9, 1.0
+WEIGHTS = "weights"
+_REASON = "The message as a whole is worded like messages that were a crisis."
+_BY_KIND = {
+    "suicide": "crisis.suicide",
+    "passive": "crisis.check_in",
+    "medical": "crisis.medical",
+    "violence": "crisis.danger",
+    "abuse_now": "crisis.abuse_now",
+    "meeting": "crisis.meeting",
+    "missing": "crisis.missing",
+    "ordered": "crisis.ordered_to_harm",
+    "exploitation": "crisis.exploitation",
+    "blackmail": "crisis.image_blackmail",
+    "own_behaviour": "crisis.own_behaviour",
+}
+_ABUSE_KINDS = frozenset({"exploitation", "blackmail"})
+# Shares of danger and of exploitation between which the reply gives both routes.
+_EITHER = 0.3
+
+
 class Hit(msgspec.Struct, frozen=True):
     """A rule that spoke, with its reason in plain words and the entry that answers it."""
 
@@ -47,10 +74,15 @@ class Hit(msgspec.Struct, frozen=True):
     reason: str
     reply: str
     score: float
+    sure: bool = True
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """What a message needs. `route` "both": 999 leads and CEOP follows, or the age is unsaid."""
+    """What a message needs. `route` "both": 999 leads and CEOP follows, or the age is unsaid.
+
+    `score` is the weights' log-odds, signs added; None without weights. `leaning` is set where the
+    floor is not sure: the full reply if the second net finds a crisis.
+    """
 
     level: Literal["none", "check_in", "crisis"] = "none"
     route: Literal["999", "CEOP", "both"] | None = None
@@ -58,18 +90,36 @@ class Assessment(msgspec.Struct, frozen=True):
     hits: tuple[Hit, ...] = ()
     age: Age = "unsaid"
     speaker: Speaker = "unknown"
+    score: float | None = None
+    leaning: str | None = None
+
+    @property
+    def check_in(self) -> str | None:
+        """The check-in that fits what it leans to; None where the floor is sure."""
+        return check_in_for(self.leaning) if self.leaning else None
+
+
+def check_in_for(reply: str) -> str:
+    """The gentler reply for what may be a crisis: about life, or about somebody's contact."""
+    abuse = reply.startswith(("crisis.exploitation", "crisis.image_blackmail"))
+    both = reply == "crisis.danger_and_exploitation"
+    return "crisis.check_in_contact" if abuse or both else "crisis.check_in"
 
 
 class Floor:
-    """The loaded rules."""
+    """The loaded rules, and the weights where there are any."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, weights: Weights | None = None) -> None:
         self._rules = rules
+        self._weights = weights
 
     @classmethod
-    def load(cls, content: Path) -> Floor:
-        """Read `content/crisis/`. Raises `FloorError`, which names the file and the line."""
-        return cls(written.load(content / "crisis"))
+    def load(cls, content: Path, weights: Path | None = None) -> Floor:
+        """Read `content/crisis/` and a file of weights.
+
+        Raises `FloorError`, which names the file and the line.
+        """
+        return cls(written.load(content / "crisis"), Weights.load(weights) if weights else None)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -91,13 +141,41 @@ class Floor:
                 continue
             for hit in message.hits():
                 known = hits.get(hit.rule)
-                if known is None or hit.score > known.score:
+                if known is None or (hit.sure, hit.score) > (known.sure, known.score):
                     hits[hit.rule] = hit
             ages.add(message.age)
             speakers.append(message.speaker)
         age: Age = "child" if "child" in ages else "adult" if "adult" in ages else "unsaid"
         speaker: Speaker = next((s for s in speakers if s != "unknown"), "unknown")
-        return _judge(tuple(hits.values()), age, speaker)
+        found = tuple(hits.values())
+        if self._weights is None or not (ages or found):
+            return _judge(found, age, speaker)
+        return self._weighed(text, history, found, age, speaker)
+
+    def _weighed(
+        self, text: str, history: Sequence[str], hits: tuple[Hit, ...], age: Age, speaker: Speaker
+    ) -> Assessment:
+        """Sure rules speak; signs and the words as a whole have to agree."""
+        assert self._weights is not None
+        weighed = self._weights.weigh(self.words(text))
+        if hits and history:
+            # A sign that needs the turns before it is weighed with them.
+            together = self._weights.weigh(self.words("\n".join([*history[-3:], text])))
+            weighed = max(weighed, together, key=lambda each: each.score)
+        score = weighed.score + SIGN * bool(hits)
+        leaning = _reply_for(weighed.kinds, age)
+        if score >= CRISIS:
+            hits = hits or (_as_a_whole(leaning, score),)
+        else:
+            hits = tuple(hit for hit in hits if hit.sure)
+        found = _judge(hits, age, speaker)
+        unsure = not hits and score >= UNSURE
+        return msgspec.structs.replace(found, score=score, leaning=leaning if unsure else None)
+
+    def words(self, text: str) -> list[str]:
+        """The mended words of the plainest reading, as the weights know them."""
+        found = readings(text)
+        return self._rules.lexicon.words(found[-1]).words if found else []
 
     def variants(self, text: str) -> tuple[str, ...]:
         """The readings of `text` as the rules see them: mended words, one line each."""
@@ -132,7 +210,7 @@ class _Message:
         """The hits that use a word of the newest turn."""
         joking = bool(self._covered("joking"))
         covers = _Covers(self)
-        for rule, matched in self._rules.matches(self._scan):
+        for rule, matched, certain in self._rules.matches(self._scan):
             found = rule.confirmed(matched, self._scan, covers)
             if not found or not self._is_new(rule, found):
                 continue
@@ -142,7 +220,11 @@ class _Message:
             level: Level = rule.level
             if joking and rule.first_person and level == "crisis":
                 level, reply = "check_in", "crisis.check_in"
-            yield Hit(rule.id, rule.route, level, rule.reason, reply, _SCORES[level])
+            sure = self._is_sure(rule, found & certain)
+            yield Hit(rule.id, rule.route, level, rule.reason, reply, _SCORES[level], sure)
+
+    def _is_sure(self, rule: Rule, found: int) -> bool:
+        return bool(found) and self._is_new(rule, found)
 
     def _is_new(self, rule: Rule, found: int) -> bool:
         """Whether the newest turn completes it: by the match itself, or by what it needs."""
@@ -183,6 +265,24 @@ class _Covers(dict[str, int]):
         return self._message._covered(guard)
 
 
+def _reply_for(kinds: dict[str, float], age: Age) -> str:
+    """The full reply for the likeliest kind; both routes where danger and abuse are as likely."""
+    likeliest = max(kinds, key=lambda kind: kinds[kind])
+    abuse = sum(share for kind, share in kinds.items() if kind in _ABUSE_KINDS)
+    own = kinds.get("own_behaviour", 0.0)
+    if likeliest != "own_behaviour" and min(abuse, 1.0 - abuse - own) > _EITHER:
+        return "crisis.danger_and_exploitation"
+    reply = _BY_KIND[likeliest]
+    unsaid = likeliest in _ABUSE_KINDS and age != "child"
+    return f"{reply}_age_unsaid" if unsaid else reply
+
+
+def _as_a_whole(reply: str, score: float) -> Hit:
+    level: Level = "check_in" if reply == "crisis.check_in" else "crisis"
+    abuse = reply.startswith(("crisis.exploitation", "crisis.image_blackmail"))
+    return Hit(WEIGHTS, "CEOP" if abuse else "999", level, _REASON, reply, score, sure=False)
+
+
 def _judge(hits: tuple[Hit, ...], age: Age, speaker: Speaker) -> Assessment:
     """The one reply for all hits: danger leads, exploitation follows, check-in last."""
     crises = [hit for hit in hits if hit.level == "crisis"]
@@ -199,7 +299,8 @@ def _judge(hits: tuple[Hit, ...], age: Age, speaker: Speaker) -> Assessment:
     elif life and abuse:
         reply, route = "crisis.danger_and_exploitation", "both"
     elif life:
-        reply, route = min(life, key=_LIFE.index if set(life) <= set(_LIFE) else len), "999"
+        reply = min(life, key=_LIFE.index if set(life) <= set(_LIFE) else len)
+        route = "both" if reply == "crisis.danger_and_exploitation" else "999"
     else:
         blackmail = [reply for reply in abuse if "blackmail" in reply]
         reply = (blackmail or abuse)[0]

@@ -39,6 +39,7 @@ REPLIES = frozenset(
         "crisis.own_behaviour",
         "crisis.own_behaviour_child_at_risk",
         "crisis.check_in",
+        "crisis.check_in_contact",
         "crisis.help",
     }
 )
@@ -102,6 +103,9 @@ class Rule(msgspec.Struct, frozen=True):
     reason: str
     reply: dict[str, str | None]
     any: tuple[Pattern, ...]
+    # Patterns that are enough by themselves. What stands in `any` and `together` is a sign: it
+    # counts where the message as a whole agrees, or where there are no weights to ask.
+    sure: tuple[Pattern, ...] = ()
     together: tuple[Together, ...] = ()
     needs: tuple[Need, ...] = ()
     unless: tuple[str, ...] = ()
@@ -112,7 +116,11 @@ class Rule(msgspec.Struct, frozen=True):
     @property
     def finders(self) -> tuple[Pattern | Together, ...]:
         """What may find a match: the patterns, then the groups."""
-        return (*self.any, *self.together)
+        return (*self.sure, *self.any, *self.together)
+
+    def is_sure(self, finder: Pattern | Together) -> bool:
+        """Whether a match of this finder is enough by itself."""
+        return any(finder is each for each in self.sure)
 
     def confirmed(self, found: int, scan: Scan, covers: Mapping[str, int]) -> int:
         """Those of the matches `found` whose needs are met and which no guard covers."""
@@ -178,14 +186,19 @@ class Rules(msgspec.Struct, frozen=True):
     harmless_finders: Finders
     lexicon: Lexicon
 
-    def matches(self, scan: Scan) -> Iterator[tuple[Rule, int]]:
-        """The rules with a match, before needs and guards, and the last words of the matches."""
-        found: dict[int, int] = {}
+    def matches(self, scan: Scan) -> Iterator[tuple[Rule, int, int]]:
+        """The rules with a match, before needs and guards.
+
+        With each the last words of all its matches, and of those that are enough by themselves.
+        """
+        found: dict[int, tuple[int, int]] = {}
         for owner, finder in self.finders.worth_trying(scan):
             ends = finder.ends(scan)
             if ends:
-                found[owner] = found.get(owner, 0) | ends
-        return ((self.rules[owner], ends) for owner, ends in found.items())
+                every, sure = found.get(owner, (0, 0))
+                is_sure = self.rules[owner].is_sure(finder)
+                found[owner] = (every | ends, sure | ends if is_sure else sure)
+        return ((self.rules[owner], every, sure) for owner, (every, sure) in found.items())
 
     def silence_harmless(self, scan: Scan) -> None:
         """Blank expressions that only sound dangerous: "dead funny", "kill the process"."""
@@ -301,7 +314,7 @@ def _all_patterns(
         both = (*guard.patterns, *guard.yields_to)
         yield from ((f"guard {guard.name}", pattern) for pattern in both)
     for rule in rules:
-        yield from ((f"rule {rule.id}", pattern) for pattern in rule.any)
+        yield from ((f"rule {rule.id}", pattern) for pattern in (*rule.sure, *rule.any))
         yield from ((f"rule {rule.id}", need.pattern) for need in rule.needs)
 
 
@@ -373,7 +386,8 @@ def _rules(source: Source, guards: Mapping[str, Guard]) -> Iterator[Rule]:
 
 
 _FIELDS = frozenset({
-    "id", "route", "level", "reply", "reason", "any", "together", "needs", "unless",
+    "id", "route", "level", "reply", "reason", "any", "sure", "together", "needs",
+    "unless",
     "first_person", "must", "must_not",
 })  # fmt: skip
 
@@ -401,6 +415,7 @@ def _rule(
         reason=plain["reason"],
         reply=_replies(source, plain.get("reply"), (*where, "reply")),
         any=tuple(_patterns(source, plain.get("any", []), (*where, "any"))),
+        sure=tuple(_patterns(source, plain.get("sure", []), (*where, "sure"))),
         together=tuple(_together(source, plain.get("together", []), (*where, "together"))),
         needs=tuple(_needs(source, plain.get("needs", []), (*where, "needs"))),
         unless=unless,
@@ -408,7 +423,7 @@ def _rule(
         must=tuple(source.texts(plain.get("must", []), (*where, "must"))),
         must_not=tuple(source.texts(plain.get("must_not", []), (*where, "must_not"))),
     )
-    if not rule.any and not rule.together:
+    if not rule.finders:
         raise source.error(where, "the rule has no patterns.")
     return rule
 

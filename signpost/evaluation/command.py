@@ -21,7 +21,7 @@ from signpost.evaluation.score import score_concerns, score_crisis, score_dialog
 from signpost.evaluation.talk import Talk
 from signpost.register.loader import Register, load
 from signpost.settings import ROOT, Settings
-from signpost.training import ensure
+from signpost.training import ensure, weights_path
 
 Files = Mapping[str, Path]
 
@@ -78,7 +78,7 @@ async def score_all(
     progress: Progress,
 ) -> dict[str, Any]:
     """The figures of every kind that `rows` holds."""
-    talk, judge = Talk(settings, register, rasa), Judge(register)
+    talk, judge = Talk(settings, register, rasa, weights_path(settings)), Judge(register)
     figures: dict[str, Any] = {}
     if "crisis" in rows:
         figures["crisis"] = await score_crisis(rows["crisis"], talk, judge, progress)

@@ -84,7 +84,7 @@ class Judge:
         escalation = None
         if escalating and self._entry(texts[0]).startswith("crisis."):
             first = self._entry(texts[0])
-            escalation = "check_in" if first == "crisis.check_in" else "crisis"
+            escalation = "check_in" if first.startswith("crisis.check_in") else "crisis"
         return Verdict(
             entries=entries,
             escalation=escalation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import msgspec
 
@@ -31,11 +32,13 @@ class Heard(msgspec.Struct, frozen=True):
 class Talk:
     """`fresh()` starts a conversation, `say()` holds it."""
 
-    def __init__(self, settings: Settings, register: Register, rasa: Rasa) -> None:
+    def __init__(
+        self, settings: Settings, register: Register, rasa: Rasa, weights: Path | None = None
+    ) -> None:
         self._door = Door(
             # In process, nobody waits for a socket: a slow machine must not look like a fault.
             msgspec.structs.replace(settings, rasa_timeout=60.0),
-            editions=Editions.of(register, Floor.load(settings.content)),
+            editions=Editions.of(register, Floor.load(settings.content, weights)),
             rasa=rasa,
             last_resort_text=last_resort.read(),
         )

@@ -7,6 +7,7 @@ the floor is run here, because nobody else has.
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +24,8 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from signpost import edition, settings
-from signpost.crisis.floor import Floor
+from signpost.crisis.floor import Floor, check_in_for
+from signpost.rasa.crisis import SCORE
 from signpost.register.loader import Register
 
 DANGER = "crisis_danger"
@@ -48,13 +50,14 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        # Shares of probability that both crisis intents hold together. A check-in asks about
-        # life and safety, so it answers only what looks more like danger than exploitation.
+        # Log-odds at which a message is a crisis, and at which it may be one and gets the check-in:
+        # the mean of the floor's weights, of CrisisClassifier and, at `intents_weight`, of the
+        # share that the crisis intents hold together.
         return {
             "priority": 100,
-            "danger_threshold": 0.4,
-            "exploitation_threshold": 0.3,
-            "check_in_threshold": 0.2,
+            "crisis_score": 1.2,
+            "check_in_score": -0.8,
+            "intents_weight": 0.5,
         }
 
     def __init__(
@@ -67,9 +70,9 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
     ) -> None:
         config = {**self.get_default_config(), **config}
         super().__init__(config, model_storage, resource, execution_context, featurizer)
-        self._danger = float(config["danger_threshold"])
-        self._exploitation = float(config["exploitation_threshold"])
-        self._check_in = float(config["check_in_threshold"])
+        self._crisis = float(config["crisis_score"])
+        self._check_in = float(config["check_in_score"])
+        self._intents_weight = float(config["intents_weight"])
 
     @property
     def _register(self) -> Register:
@@ -78,7 +81,8 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
     @cached_property
     def _floor(self) -> Floor:
         """Loaded when first needed: behind the door, and in training, it never is."""
-        return Floor.load(settings.load().content)
+        chosen = settings.load()
+        return Floor.load(chosen.content, chosen.weights_file)
 
     def train(
         self,
@@ -120,33 +124,64 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
 
     def _entry(self, message: UserUttered, tracker: DialogueStateTracker) -> str | None:
         """The crisis entry that must speak, or None for an ordinary message."""
-        door = (message.metadata or {}).get(DOOR_KEY)
-        if door and door.get("crisis_reply"):
+        door = (message.metadata or {}).get(DOOR_KEY) or {}
+        if door.get("crisis_reply"):
             return str(door["crisis_reply"])
-        if not (door and door.get("assessed")):
+        score, leaning = door.get("score"), door.get("leaning")
+        if not door.get("assessed"):
             found = self._floor.assess(message.text or "")
             if found.reply:
                 return found.reply
-        return self._model_entry(message, tracker)
+            score, leaning = found.score, found.leaning
+        return self._model_entry(message, tracker, score, leaning)
 
-    def _model_entry(self, message: UserUttered, tracker: DialogueStateTracker) -> str | None:
+    def _model_entry(
+        self,
+        message: UserUttered,
+        tracker: DialogueStateTracker,
+        floor_score: float | None,
+        leaning: str | None,
+    ) -> str | None:
+        """What both nets together say: the floor's score and the trained classifier's."""
         if (message.text or "").startswith("/"):
             # A choice that the door offered; its meaning is certain and was assessed as text.
             return None
-        scores = {
-            row["name"]: float(row["confidence"])
-            for row in (message.parse_data or {}).get("intent_ranking", [])
-        }
-        danger, exploitation = scores.get(DANGER, 0.0), scores.get(EXPLOITATION, 0.0)
-        both = danger + exploitation
-        if danger >= exploitation:
-            if both >= self._danger:
-                return "crisis.danger"
-            return "crisis.check_in" if both >= self._check_in else None
-        if both < self._exploitation:
+        own = (message.parse_data or {}).get(SCORE)
+        share = sum(_crisis_intents(message).values())
+        evidence = [(score, 1.0) for score in (floor_score, own) if score is not None]
+        evidence.append((log_odds(share), self._intents_weight))
+        score = sum(score * weight for score, weight in evidence) / sum(
+            weight for _, weight in evidence
+        )
+        if score < self._check_in:
             return None
-        child = tracker.get_slot("audience") == "child" or is_under_18(tracker.get_slot("age"))
-        return "crisis.exploitation" if child else "crisis.exploitation_age_unsaid"
+        entry = leaning or _entry_by_intent(message, tracker)
+        return entry if score >= self._crisis else check_in_for(entry)
+
+
+def _entry_by_intent(message: UserUttered, tracker: DialogueStateTracker) -> str:
+    """The reply for what the floor did not lean to: by the likelier of the crisis intents."""
+    scores = _crisis_intents(message)
+    if scores.get(DANGER, 0.0) >= scores.get(EXPLOITATION, 0.0):
+        return "crisis.danger"
+    child = tracker.get_slot("audience") == "child" or is_under_18(tracker.get_slot("age"))
+    return "crisis.exploitation" if child else "crisis.exploitation_age_unsaid"
+
+
+def _crisis_intents(message: UserUttered) -> dict[str, float]:
+    """What the classifier of concerns gives to each of the crisis intents."""
+    ranking = (message.parse_data or {}).get("intent_ranking", [])
+    return {
+        row["name"]: float(row["confidence"])
+        for row in ranking
+        if row["name"] in (DANGER, EXPLOITATION)
+    }
+
+
+def log_odds(share: float) -> float:
+    """The log-odds of a share, kept within what a classifier can mean."""
+    share = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(share / (1 - share))
 
 
 def response_name(entry: str) -> str:

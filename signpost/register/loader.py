@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import yaml
@@ -23,7 +23,21 @@ S = TypeVar("S")
 
 REFERENCE = re.compile(r"\{([a-z0-9-]+)\.([a-z_]+)\}")
 # The parser in C where PyYAML was built with it: the door's start waits for this.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Fastest):  # type: ignore[misc]
+    """Reads `on`, `off`, `yes` and `no` as words: a sign-off has a field named `on`."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
+        letter: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool")]
+        for letter, resolvers in _Fastest.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF")
+)
 _FIELD = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 

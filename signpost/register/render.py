@@ -82,7 +82,7 @@ def render_entry(
         bubbles=bubbles,
         choices=list(entry.choices) if part == "answer" else [],
         route=entry.route,
-        check_in=entry.id == "crisis.check_in",
+        check_in=entry.id.startswith("crisis.check_in"),
     )
 
 

@@ -25,4 +25,5 @@ def talk(whole_register: Register) -> Talk:
     from signpost.rasa.inprocess import InProcessRasa
 
     chosen = settings.Settings()
-    return Talk(chosen, whole_register, InProcessRasa(training.ensure(chosen, print)))
+    model = training.ensure(chosen, print)
+    return Talk(chosen, whole_register, InProcessRasa(model), training.weights_path(chosen))

@@ -16,6 +16,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from signpost.rasa.crisis import SCORE
 from signpost.rasa.policy import CrisisPolicy, is_under_18, response_name
 from signpost.settings import ROOT
 
@@ -36,17 +37,28 @@ def policy(tmp_path: Path) -> CrisisPolicy:
 
 
 def tracker_of(
-    domain: Domain, text: str, scores: dict[str, float], door: dict[str, Any] | None, *more: Any
+    domain: Domain,
+    text: str,
+    scores: dict[str, float],
+    door: dict[str, Any] | None,
+    *more: Any,
+    crisis: float | None = None,
 ) -> DialogueStateTracker:
-    """A conversation whose newest message has these intent scores."""
+    """A conversation whose newest message has these intent scores and this crisis score."""
     ranking = [
         {"name": name, "confidence": score}
         for name, score in sorted(scores.items(), key=lambda row: -row[1])
     ]
+    parsed: dict[str, Any] = {
+        "intent": ranking[0] if ranking else {},
+        "intent_ranking": ranking,
+    }
+    if crisis is not None:
+        parsed[SCORE] = crisis
     message = UserUttered(
         text,
-        intent=ranking[0] if ranking else {},
-        parse_data={"intent": ranking[0] if ranking else {}, "intent_ranking": ranking},
+        intent=parsed["intent"],
+        parse_data=parsed,
         metadata={"door": door} if door else {},
     )
     events = [ActionExecuted(ACTION_LISTEN_NAME), message, *more]
@@ -64,12 +76,41 @@ def predicted(
 
 
 ASSESSED = {"assessed": True, "crisis_reply": None}
+SURE, HARDLY, NO = 6.0, 1.5, -4.0
+
+
+def unsure(score: float, leaning: str) -> dict[str, Any]:
+    """What the door says of a message that its floor was not sure of."""
+    return {**ASSESSED, "score": score, "leaning": leaning}
 
 
 def test_what_the_door_found_is_recorded_as_said(policy: CrisisPolicy, domain: Domain) -> None:
     door = {"assessed": True, "crisis_reply": "crisis.suicide"}
     tracker = tracker_of(domain, "x", {"smalltalk_greet": 0.99}, door)
     assert predicted(policy, domain, tracker)[0] == "utter_crisis_suicide"
+
+
+@pytest.mark.parametrize(
+    ("floor", "own", "leaning", "expected"),
+    [
+        (SURE, SURE, "crisis.suicide", "utter_crisis_suicide"),
+        (1.9, SURE, "crisis.image_blackmail", "utter_crisis_image_blackmail"),
+        (0.0, NO, "crisis.suicide", None),
+        (HARDLY, HARDLY, "crisis.suicide", "utter_crisis_check_in"),
+        (HARDLY, HARDLY, "crisis.exploitation", "utter_crisis_check_in_contact"),
+        (NO, NO, "crisis.suicide", None),
+    ],
+)
+def test_both_nets_together_decide_what_the_floor_was_not_sure_of(
+    policy: CrisisPolicy,
+    domain: Domain,
+    floor: float,
+    own: float,
+    leaning: str,
+    expected: str | None,
+) -> None:
+    tracker = tracker_of(domain, "some words", {}, unsure(floor, leaning), crisis=own)
+    assert predicted(policy, domain, tracker)[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -80,28 +121,40 @@ def test_what_the_door_found_is_recorded_as_said(policy: CrisisPolicy, domain: D
             {"crisis_danger": 0.3, "crisis_exploitation": 0.4},
             "utter_crisis_exploitation_age_unsaid",
         ),
-        ({"crisis_danger": 0.3, "helpline_wellbeing": 0.6}, "utter_crisis_check_in"),
-        ({"crisis_danger": 0.1, "helpline_wellbeing": 0.7}, None),
-        ({"crisis_exploitation": 0.25, "sextortion": 0.6}, None),
     ],
 )
-def test_the_trained_crisis_intents_are_a_second_net(
+def test_the_trained_crisis_intents_choose_the_reply_where_the_floor_leans_nowhere(
     policy: CrisisPolicy, domain: Domain, scores: dict[str, float], expected: str | None
 ) -> None:
-    tracker = tracker_of(domain, "some words", scores, ASSESSED)
+    tracker = tracker_of(domain, "some words", scores, ASSESSED, crisis=SURE)
     assert predicted(policy, domain, tracker)[0] == expected
+
+
+def test_without_any_score_nothing_is_guessed(policy: CrisisPolicy, domain: Domain) -> None:
+    tracker = tracker_of(domain, "some words", {"screen_time": 0.9}, ASSESSED)
+    assert predicted(policy, domain, tracker)[0] is None
 
 
 def test_a_child_s_exploitation_is_ceop_alone(policy: CrisisPolicy, domain: Domain) -> None:
     tracker = tracker_of(
-        domain, "some words", {"crisis_exploitation": 0.9}, ASSESSED, SlotSet("age", "13")
+        domain,
+        "some words",
+        {"crisis_exploitation": 0.9},
+        ASSESSED,
+        SlotSet("age", "13"),
+        crisis=SURE,
     )
     assert predicted(policy, domain, tracker)[0] == "utter_crisis_exploitation"
 
 
 def test_after_a_crisis_reply_it_listens(policy: CrisisPolicy, domain: Domain) -> None:
     tracker = tracker_of(
-        domain, "x", {"crisis_danger": 0.9}, ASSESSED, ActionExecuted("utter_crisis_danger")
+        domain,
+        "x",
+        {"crisis_danger": 0.9},
+        ASSESSED,
+        ActionExecuted("utter_crisis_danger"),
+        crisis=SURE,
     )
     assert predicted(policy, domain, tracker)[0] == ACTION_LISTEN_NAME
 
@@ -109,7 +162,7 @@ def test_after_a_crisis_reply_it_listens(policy: CrisisPolicy, domain: Domain) -
 def test_it_overrules_a_certain_rule_and_even_a_running_loop(
     policy: CrisisPolicy, domain: Domain
 ) -> None:
-    tracker = tracker_of(domain, "x", {"crisis_danger": 0.9}, ASSESSED)
+    tracker = tracker_of(domain, "x", {"crisis_danger": 0.9}, ASSESSED, crisis=SURE)
     ours = policy.predict_action_probabilities(tracker, domain)
     loop = PolicyPrediction.for_action_name(domain, "utter_greet", "RulePolicy", 1.0)
     loop.policy_priority = 6
@@ -137,7 +190,8 @@ def test_without_a_door_it_runs_the_floor_itself(policy: CrisisPolicy, domain: D
 def test_a_choice_that_was_offered_is_never_taken_for_a_crisis(
     policy: CrisisPolicy, domain: Domain
 ) -> None:
-    tracker = tracker_of(domain, "/sextortion", {"crisis_exploitation": 1.0}, ASSESSED)
+    scores = {"crisis_exploitation": 1.0}
+    tracker = tracker_of(domain, "/sextortion", scores, ASSESSED, crisis=SURE)
     assert predicted(policy, domain, tracker)[0] is None
 
 

@@ -95,6 +95,15 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing to stderr."""
 
 
+@pytest.fixture(autouse=True)
+def _standard_loop() -> Iterator[None]:
+    """asyncio's own loop: Rasa sets another, whose name look-ups no test can lead to loopback."""
+    before = asyncio.get_event_loop_policy()
+    asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
+    yield
+    asyncio.set_event_loop_policy(before)
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A running server; names under .test lead to it, and nothing leads anywhere else."""

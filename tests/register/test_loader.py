@@ -148,3 +148,12 @@ def test_a_report_page_is_found_by_its_platform(register: Register) -> None:
     assert page is not None
     assert page.id == "report-snapchat"
     assert register.platform_report("childline") is None
+
+
+def test_a_sign_off_is_dated_with_a_plain_on(content: Path) -> None:
+    file = content / "advice" / "cyberbullying.yaml"
+    signed = "sign_off:\n  by: A test\n  role: safeguarding lead\n  on: 2026-11-25\n"
+    file.write_text(file.read_text(encoding="utf-8") + signed, encoding="utf-8")
+    sign_off = load(content, COUNCIL).entry("advice.cyberbullying").sign_off
+    assert sign_off is not None
+    assert sign_off.on.isoformat() == "2026-11-25"

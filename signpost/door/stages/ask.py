@@ -48,12 +48,14 @@ class Ask:
 
 
 def metadata(turn: Turn) -> dict[str, Any]:
-    """What Rasa is told beside the text: rule ids and the reply's entry, never content."""
+    """What Rasa is told beside the text: rule ids, scores and entries, never content."""
     found = turn.assessment
     return {
         "door": {
             "assessed": found is not None,
             "crisis_reply": found.reply if found else None,
             "rules": [hit.rule for hit in found.hits] if found else [],
+            "score": found.score if found else None,
+            "leaning": found.leaning if found else None,
         }
     }

@@ -44,6 +44,13 @@ class Render:
         reply.check_in = found.level == "check_in"
         return reply
 
+    def in_place_of_the_model(self, turn: Turn) -> Reply | None:
+        """The check-in for what the floor was not sure of, when the second net did not answer."""
+        if turn.answer is not None and not turn.fault:
+            return None
+        entry = turn.assessment.check_in if turn.assessment else None
+        return self.entry(entry, self._audience(turn), turn.edition) if entry else None
+
     def ordinary(self, turn: Turn) -> Reply:
         """The reply of an ordinary turn, with the safety line where one belongs."""
         reply = self._answer(turn)
@@ -72,6 +79,9 @@ class Render:
         return last_resort.reply(self._last_resort)
 
     def _answer(self, turn: Turn) -> Reply:
+        in_place = self.in_place_of_the_model(turn)
+        if in_place is not None:
+            return in_place
         if turn.problem in ("empty", "unreadable"):
             return self.entry(f"conversation.{turn.problem}")
         if turn.fault:

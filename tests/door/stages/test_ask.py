@@ -107,7 +107,13 @@ def test_rasa_is_told_rule_ids_and_never_content(conversation: Conversation) -> 
     told = turn(conversation, "a secret")
     told.assessment = found("crisis", "999", "crisis.suicide")
     assert metadata(told) == {
-        "door": {"assessed": True, "crisis_reply": "crisis.suicide", "rules": ["test"]}
+        "door": {
+            "assessed": True,
+            "crisis_reply": "crisis.suicide",
+            "rules": ["test"],
+            "score": None,
+            "leaning": None,
+        }
     }
 
 

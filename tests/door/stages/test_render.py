@@ -9,7 +9,7 @@ from signpost.door.turn import Problem, Turn
 from signpost.edition import Editions
 from signpost.register.loader import Register
 from signpost.register.models import Bubble, Reply
-from tests.stand_ins import LAST_RESORT, found, nothing
+from tests.stand_ins import LAST_RESORT, found, nothing, unsure
 
 
 @pytest.fixture
@@ -137,6 +137,35 @@ def test_every_fault_is_answered_with_999_and_childline(
     text = render.ordinary(turn).text()
     assert "999" in text
     assert "0800 1111" in text
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "silent", "busy"])
+def test_what_the_floor_was_not_sure_of_gets_the_check_in_when_the_model_cannot_be_asked(
+    render: Render, conversation: Conversation, fault: str
+) -> None:
+    turn = ordinary(conversation)
+    turn.assessment = unsure("crisis.suicide")
+    turn.fault = fault
+    reply = render.ordinary(turn)
+    assert entries(reply) == ["crisis.check_in"]
+    assert reply.check_in
+
+
+def test_what_the_floor_was_not_sure_of_is_the_model_s_to_decide_when_it_answers(
+    render: Render, conversation: Conversation
+) -> None:
+    turn = ordinary(conversation, saying())
+    turn.assessment = unsure("crisis.suicide")
+    assert entries(render.ordinary(turn)) == ["advice.law_question"]
+
+
+def test_an_unreadable_message_that_may_be_a_crisis_gets_the_check_in(
+    render: Render, conversation: Conversation
+) -> None:
+    turn = ordinary(conversation)
+    turn.assessment = unsure("crisis.suicide")
+    turn.problem = "unreadable"
+    assert entries(render.ordinary(turn)) == ["crisis.check_in"]
 
 
 def test_a_turn_without_answer_or_fault_still_gets_words(
