@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 
+import anyio
 import structlog
 
 from signpost.door.conversations import Conversation, Conversations
@@ -48,6 +49,8 @@ class Door:
         self.ask = Ask(rasa, settings.queue_length)
         self.render = Render(editions, last_resort_text)
         self.deliver = Deliver()
+        # A little more than Rasa's own time, so that its failures are still counted as such.
+        self._unread_seconds = settings.rasa_timeout + 0.3
         self._background: set[asyncio.Task[None]] = set()
 
     async def handle(
@@ -92,7 +95,7 @@ class Door:
         try:
             self.redact.run(turn)
             if turn.problem not in ("empty", "unreadable"):
-                await self.ask.run(turn)
+                await self._ask(turn)
             self._learn(turn)
             turn.reply = self.render.ordinary(turn)
         except Exception as error:  # noqa: BLE001 - whatever failed, the user is answered
@@ -103,6 +106,15 @@ class Door:
         ):
             self._forget(turn.conversation)
         await self.deliver.run(turn, send)
+
+    async def _ask(self, turn: Turn) -> None:
+        """Ask Rasa. A message that nobody could read for danger does not wait in the queue: its
+        reply opens with the last resort, which must not be late."""
+        seconds = self._unread_seconds if turn.assessment is None else None
+        with anyio.move_on_after(seconds) as limit:
+            await self.ask.run(turn)
+        if limit.cancelled_caught:
+            turn.fault = "unavailable"
 
     @staticmethod
     def _learn(turn: Turn) -> None:

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from promise import (
     assert_ceop_first,
     assert_every_message_is_answered,
     assert_help_is_named,
+    assert_last_resort_first,
     timed,
 )
 
@@ -284,6 +286,24 @@ def test_the_door_starts_and_answers_with(files: Files, fault: str) -> None:
     assert_every_message_is_answered(files.door, f"at start: {fault}", last_resort=last_resort)
     page = files.door.client.post("/chat", data={"text": OVERDOSE}).raise_for_status().text
     assert "999" in page.split('<ol class="log">')[1]
+
+
+def test_without_crisis_rules_and_with_a_slow_rasa_no_message_waits_for_the_one_before(
+    files: Files,
+) -> None:
+    corrupt_rules(files)
+    files.door.start()
+    files.door.wait_until_listening()
+    token = files.door.conversation()
+    with (
+        InRasasPlace(files.door.ports["rasa"], slow),
+        ThreadPoolExecutor() as people,
+    ):
+        started = time.monotonic()
+        replies = list(people.map(files.door.say, [OVERDOSE] * 3, [token] * 3))
+        assert time.monotonic() - started < SECONDS
+    for reply in replies:
+        assert_last_resort_first(reply)
 
 
 def test_a_running_door_keeps_its_words_when_the_register_breaks(files: Files) -> None:
