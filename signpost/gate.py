@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,7 @@ async def _score(settings: Settings, model: Path, weights: Path, sets: list[str]
     # Before Rasa is asked anything: its own lines hold messages.
     logs.configure("error", "gate")
     logging.disable(logging.WARNING)
+    warnings.simplefilter("ignore")  # of Rasa's old dependencies; nothing here can mend them
     register = load(settings.content, settings.council)
     rows = [row for name in sets for row in read(SETS / f"{name}.jsonl", CrisisRow)]
     talk = Talk(settings, register, InProcessRasa(model), weights)

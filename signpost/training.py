@@ -41,7 +41,14 @@ SOURCES = (
     "signpost/rasa/spacy.py",
 )
 # Files that a component reads in training beside what Rasa gives it.
-LABELS = {"AudienceClassifier": "data/audiences.yml", "CrisisClassifier": "data/crisis/*.jsonl"}
+LABELS = {
+    "AudienceClassifier": ("data/audiences.yml",),
+    "CrisisClassifier": (
+        "data/crisis/*.jsonl",
+        "signpost/crisis/learn.py",
+        "signpost/crisis/normalise.py",
+    ),
+}
 FOLDERS = ("data", "signpost/language")
 SHAPING = {".jsonl", ".yml", ".yaml", ".py"}
 
@@ -111,9 +118,10 @@ def effective_config(root: Path) -> str:
     """
     config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8"))
     for component in config["pipeline"]:
-        for name, files in LABELS.items():
+        for name, patterns in LABELS.items():
             if component["name"].endswith(name):
-                component["labels_checksum"] = _digest(sorted(root.glob(files)))
+                files = [file for pattern in patterns for file in sorted(root.glob(pattern))]
+                component["labels_checksum"] = _digest(files)
     return yaml.safe_dump(config, sort_keys=False)
 
 

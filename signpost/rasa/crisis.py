@@ -9,6 +9,7 @@ two.
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack
@@ -34,6 +35,8 @@ from signpost.encoder import DIMENSIONS, SentenceEncoder
 log = structlog.get_logger()
 
 SCORE = "crisis_score"
+# Where the door puts what it found, in the metadata of a message.
+DOOR_KEY = "door"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -171,3 +174,72 @@ def _words() -> TfidfVectorizer:
 
 def _pieces() -> TfidfVectorizer:
     return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=3, sublinear_tf=True)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class CrisisDecision(GraphComponent):  # type: ignore[misc]
+    """Joins all evidence into one `crisis_score`, after the classifier of concerns.
+
+    The mean of the floor's score (the door sends it), of `CrisisClassifier`'s and, at
+    `intents_weight`, of the log-odds of what the crisis intents hold together. Below `least` the
+    message is no crisis: the crisis intents leave the ranking, and the likeliest concern answers.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [CrisisClassifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"intents_weight": 0.5, "least": -0.8}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._intents_weight = float(config["intents_weight"])
+        self._least = float(config["least"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CrisisDecision:
+        return cls(config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """There is nothing to decide in training."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            ranking = message.get(INTENT_RANKING_KEY)
+            # A choice that the door offered stands after a slash; its meaning is certain.
+            if ranking and not (message.get(TEXT) or "").startswith("/"):
+                self._decide(message, ranking)
+        return messages
+
+    def _decide(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        share = sum(row["confidence"] for row in ranking if row["name"] in learn.CRISIS_INTENTS)
+        door = (message.get(METADATA) or {}).get(DOOR_KEY) or {}
+        evidence = [
+            (float(score), 1.0)
+            for score in (door.get("score"), message.get(SCORE))
+            if score is not None
+        ]
+        if not evidence:
+            return
+        evidence.append((log_odds(share), self._intents_weight))
+        score = sum(each * weight for each, weight in evidence) / sum(w for _, w in evidence)
+        message.set(SCORE, score, add_to_output=True)
+        if score < self._least:
+            ordinary = [row for row in ranking if row["name"] not in learn.CRISIS_INTENTS]
+            if ordinary:
+                message.set(INTENT_RANKING_KEY, ordinary, add_to_output=True)
+                message.set(INTENT, ordinary[0], add_to_output=True)
+
+
+def log_odds(share: float) -> float:
+    """The log-odds of a share, kept within what a classifier can mean."""
+    share = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(share / (1 - share))

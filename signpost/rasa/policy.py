@@ -7,7 +7,6 @@ the floor is run here, because nobody else has.
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import Any
 
@@ -25,13 +24,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from signpost import edition, settings
 from signpost.crisis.floor import Floor, check_in_for
-from signpost.rasa.crisis import SCORE
+from signpost.rasa.crisis import DOOR_KEY, SCORE
 from signpost.register.loader import Register
 
 DANGER = "crisis_danger"
 EXPLOITATION = "crisis_exploitation"
-# Where the door puts what it found: {"assessed": true, "crisis_reply": "crisis.suicide" | null}.
-DOOR_KEY = "door"
 
 
 @DefaultV1Recipe.register(
@@ -50,15 +47,8 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        # Log-odds at which a message is a crisis, and at which it may be one and gets the check-in:
-        # the mean of the floor's weights, of CrisisClassifier and, at `intents_weight`, of the
-        # share that the crisis intents hold together.
-        return {
-            "priority": 100,
-            "crisis_score": 1.2,
-            "check_in_score": -0.8,
-            "intents_weight": 0.5,
-        }
+        # Log-odds at which a message is a crisis, and at which it may be one and gets the check-in.
+        return {"priority": 100, "crisis_score": 1.2, "check_in_score": -0.8}
 
     def __init__(
         self,
@@ -72,7 +62,6 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         super().__init__(config, model_storage, resource, execution_context, featurizer)
         self._crisis = float(config["crisis_score"])
         self._check_in = float(config["check_in_score"])
-        self._intents_weight = float(config["intents_weight"])
 
     @property
     def _register(self) -> Register:
@@ -142,18 +131,14 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         floor_score: float | None,
         leaning: str | None,
     ) -> str | None:
-        """What both nets together say: the floor's score and the trained classifier's."""
+        """What all evidence together says (`CrisisDecision`); the floor alone without it."""
         if (message.text or "").startswith("/"):
             # A choice that the door offered; its meaning is certain and was assessed as text.
             return None
-        own = (message.parse_data or {}).get(SCORE)
-        share = sum(_crisis_intents(message).values())
-        evidence = [(score, 1.0) for score in (floor_score, own) if score is not None]
-        evidence.append((log_odds(share), self._intents_weight))
-        score = sum(score * weight for score, weight in evidence) / sum(
-            weight for _, weight in evidence
-        )
-        if score < self._check_in:
+        score = (message.parse_data or {}).get(SCORE)
+        if score is None:
+            score = floor_score
+        if score is None or score < self._check_in:
             return None
         entry = leaning or _entry_by_intent(message, tracker)
         return entry if score >= self._crisis else check_in_for(entry)
@@ -176,12 +161,6 @@ def _crisis_intents(message: UserUttered) -> dict[str, float]:
         for row in ranking
         if row["name"] in (DANGER, EXPLOITATION)
     }
-
-
-def log_odds(share: float) -> float:
-    """The log-odds of a share, kept within what a classifier can mean."""
-    share = min(max(share, 1e-4), 1 - 1e-4)
-    return math.log(share / (1 - share))
 
 
 def response_name(entry: str) -> str:

@@ -76,7 +76,7 @@ def predicted(
 
 
 ASSESSED = {"assessed": True, "crisis_reply": None}
-SURE, HARDLY, NO = 6.0, 1.5, -4.0
+SURE, HARDLY, NO = 4.0, 0.3, -4.0
 
 
 def unsure(score: float, leaning: str) -> dict[str, Any]:
@@ -95,13 +95,13 @@ def test_what_the_door_found_is_recorded_as_said(policy: CrisisPolicy, domain: D
     [
         (SURE, SURE, "crisis.suicide", "utter_crisis_suicide"),
         (1.9, SURE, "crisis.image_blackmail", "utter_crisis_image_blackmail"),
-        (0.0, NO, "crisis.suicide", None),
+        (1.9, NO, "crisis.suicide", None),
         (HARDLY, HARDLY, "crisis.suicide", "utter_crisis_check_in"),
         (HARDLY, HARDLY, "crisis.exploitation", "utter_crisis_check_in_contact"),
         (NO, NO, "crisis.suicide", None),
     ],
 )
-def test_both_nets_together_decide_what_the_floor_was_not_sure_of(
+def test_all_evidence_together_decides_what_the_floor_was_not_sure_of(
     policy: CrisisPolicy,
     domain: Domain,
     floor: float,
