@@ -24,7 +24,7 @@ from pathlib import Path
 import yaml
 
 from signpost import training
-from signpost.register.bundle import publish
+from signpost.register.bundle import BundleError, publish
 from signpost.register.checks import unsigned
 from signpost.register.loader import RegisterError, load
 from signpost.settings import PREFIX, ROOT, Settings
@@ -47,7 +47,10 @@ def run(settings: Settings, say: Say) -> int:
     """Start all parts and stay until Ctrl-C or SIGTERM. Returns the exit code."""
     check_ports(settings)
     check_register(settings)
-    bundle = publish(settings.content, settings.bundle_store)
+    try:
+        bundle = publish(settings.content, settings.bundle_store)
+    except BundleError as error:
+        raise RunError(str(error)) from error
     say(f"the register is published as bundle {bundle.checksum}")
     model = training.ensure(settings, say)
     supervisor = _Supervisor(settings, model, say)
@@ -181,7 +184,7 @@ class _Supervisor:
             **os.environ,
             f"{PREFIX}RASA_TOKEN": self._token(),
             f"{PREFIX}BUNDLES": str(self._settings.bundle_store),
-            f"{PREFIX}WEIGHTS": str(training.weights_path(self._settings)),
+            f"{PREFIX}WEIGHTS": str(self._model.with_name(training.WEIGHTS)),
             "PYTHONUNBUFFERED": "1",
         }
         environment.setdefault("RASA_TELEMETRY_ENABLED", "false")

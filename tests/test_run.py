@@ -53,6 +53,16 @@ def test_live_mode_refuses_unsigned_advice() -> None:
     assert "wait for a safeguarding lead's sign-off" in done.stderr
 
 
+def test_a_state_folder_that_cannot_be_written_stops_the_start_with_one_sentence(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = start(SIGNPOST_STATE=str(tmp_path / "file"), SIGNPOST_DOOR_PORT="18736")
+    assert done.returncode == 1
+    assert "bundle cannot be written" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_an_unknown_council_stops_the_start() -> None:
     done = start(SIGNPOST_COUNCIL="atlantis", SIGNPOST_DOOR_PORT="18735")
     assert done.returncode == 1

@@ -101,9 +101,13 @@ class Assessment(msgspec.Struct, frozen=True):
 
 def check_in_for(reply: str) -> str:
     """The gentler reply for what may be a crisis: about life, or about somebody's contact."""
-    abuse = reply.startswith(("crisis.exploitation", "crisis.image_blackmail"))
     both = reply == "crisis.danger_and_exploitation"
-    return "crisis.check_in_contact" if abuse or both else "crisis.check_in"
+    return "crisis.check_in_contact" if both or _is_abuse(reply) else "crisis.check_in"
+
+
+def _is_abuse(reply: str) -> bool:
+    """Whether a reply is about sexual abuse without danger this minute: CEOP's."""
+    return reply.startswith(("crisis.exploitation", "crisis.image_blackmail"))
 
 
 class Floor:
@@ -279,8 +283,8 @@ def _reply_for(kinds: dict[str, float], age: Age) -> str:
 
 def _as_a_whole(reply: str, score: float) -> Hit:
     level: Level = "check_in" if reply == "crisis.check_in" else "crisis"
-    abuse = reply.startswith(("crisis.exploitation", "crisis.image_blackmail"))
-    return Hit(WEIGHTS, "CEOP" if abuse else "999", level, _REASON, reply, score, sure=False)
+    route: Route = "CEOP" if _is_abuse(reply) else "999"
+    return Hit(WEIGHTS, route, level, _REASON, reply, score, sure=False)
 
 
 def _judge(hits: tuple[Hit, ...], age: Age, speaker: Speaker) -> Assessment:
