@@ -24,8 +24,8 @@ CONVERSATION_ENTRIES_OF_THE_DOOR = {
     "busy", "empty", "preview_banner", "safety_tail", "standing_line", "too_long", "trouble",
     "unconfirmed", "unreadable", "wrong_conversation",
 }  # fmt: skip
-# Said by channels that are not built yet.
-WAITING = {"picture"}
+# Said by pages and channels that are not built yet.
+WAITING = {"picture", "privacy_notice", "privacy_notice_full"}
 
 
 @pytest.fixture(scope="module")
