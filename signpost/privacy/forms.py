@@ -1,0 +1,548 @@
+"""Details that have a form of their own: numbers, dates, addresses, schools, accounts, links.
+
+Every pattern is anchored at a rare sign and bounded, so that no text makes one slow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import phonenumbers
+
+from signpost.privacy.found import Found, Kind
+from signpost.privacy.public import HOSTS, Public, digits
+from signpost.privacy.vocabulary import is_person, is_word
+
+# --- Numbers
+
+_GAP = r"[ .()/–-]{0,3}"
+_DIGITS = re.compile(rf"(?<![\w.,£$€])(?:\+|\(\+?)?\d(?:{_GAP}\d){{5,24}}(?![\d%])")
+_CALLED = re.compile(
+    r"\b(?:phone|mobile|mob|tel|telephone|number|num|no|call|ring|text|txt|whatsapp|landline|ext)"
+    r"(?:'?s)?\W{0,3}(?:is|me|on|her|him|us|them|at|was|:)?\W{0,3}(?:on )?$",
+    re.I,
+)
+_OFFICIAL = re.compile(
+    r"\b(?:nhs|card|account|acc|a/c|sort ?code|passport|licence|license|iban|ref(?:erence)?|upn|"
+    r"policy|case|urn|visa|mastercard|national insurance|ni)\b[^.!?\n]{0,24}$",
+    re.I,
+)
+_SPOKEN = "zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple"
+_SAID_ALOUD = re.compile(rf"\b(?:{_SPOKEN})(?:[ ,-]{{1,2}}(?:{_SPOKEN})){{6,20}}\b", re.I)
+# Digits that somebody hides from filters: "o7700 9oo123", "zero7...".
+_HIDDEN = re.compile(r"(?<!\w)[o0]7(?:[ -]?[\doO]){9}(?!\w)")
+_NI = re.compile(r"\b[A-Z]{2} ?-?(?:\d{2}[ -]?){3}[A-D]\b", re.I)
+_CODES = re.compile(
+    r"\b(?:sort ?code|cvv|cvc|pin(?: number| code)?|passport(?: (?:number|no))?|"
+    r"(?:account|acc|acct|policy|card|licence|license|case|upn|urn|reg(?:istration)?)"
+    r"(?: (?:number|no|num))|ni(?:no| number)?|national insurance(?: number)?)\b"
+    r"\W{0,3}(?:is|was|ends?(?: in)?|:)?\W{0,3}(?P<code>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9 -]{1,20}[A-Z0-9])\b",
+    re.I,
+)
+_PASSWORD = re.compile(
+    r"\b(?:password|passcode|pass ?word|pw)\b(?: is| was|'s|:| =)\s?(?P<code>(?=\D{0,20}\d)\S{4,40})",
+    re.I,
+)
+_IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_MAC = re.compile(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", re.I)
+_PLATE = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
+
+
+class Numbers:
+    """Telephone, card, account, NHS and NI numbers, network addresses."""
+
+    def find(self, text: str, public: Public) -> Iterator[Found]:
+        for match in _DIGITS.finditer(text):
+            kind = _number_kind(text, match, public)
+            if kind is not None:
+                yield _found(match, kind)
+        for pattern, kind in _PLAIN_NUMBERS:
+            for match in pattern.finditer(text):
+                if not public.has_number(match[0]):
+                    yield _found(match, kind)
+        for pattern in (_CODES, _PASSWORD):
+            for match in pattern.finditer(text):
+                yield Found(match.start("code"), match.end("code"), "number")
+
+
+_PLAIN_NUMBERS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_SAID_ALOUD, "phone"), (_HIDDEN, "phone"), (_NI, "number"), (_IP, "number"), (_MAC, "number"),
+    (_PLATE, "number"),
+)  # fmt: skip
+
+
+def _number_kind(text: str, match: re.Match[str], public: Public) -> Kind | None:
+    """What a run of digits is; None for one that says nothing of a person."""
+    raw, number = match[0], digits(match[0])
+    if _is_public(raw, public) or _IP.fullmatch(raw):
+        return None
+    before = text[max(0, match.start() - 40) : match.start()]
+    if _OFFICIAL.search(before):
+        return "number"
+    if _is_phone(raw, number):
+        return "phone"
+    if len(number) >= 9:
+        return "number"
+    if _DATE.fullmatch(raw):
+        return None
+    return "phone" if len(number) >= 6 and _CALLED.search(before) else None
+
+
+def _is_public(raw: str, public: Public) -> bool:
+    """Whether all of it is numbers that everybody may ring: "999 0800 1111"."""
+    if public.has_number(raw):
+        return True
+    groups = re.findall(r"\d+", raw)
+    while groups:
+        fits = (
+            size
+            for size in range(min(len(groups), 4), 0, -1)
+            if public.has_number("".join(groups[:size]))
+        )
+        size = next(fits, 0)
+        if not size:
+            return False
+        groups = groups[size:]
+    return True
+
+
+def _is_phone(raw: str, number: str) -> bool:
+    if raw.lstrip("(").startswith("+") or (number.startswith("0") and 10 <= len(number) <= 11):
+        return True
+    if len(number) < 10:
+        return False
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(raw, "GB"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+# --- Dates of birth
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = r"(?:[0-3]?\d(?: ?(?:st|nd|rd|th))?|first|second|third|twenty[ -]\w{3,7}|thirtieth)"
+_YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})"
+_DATE = re.compile(
+    rf"(?<![\w/.-])(?:[0-3]?\d ?[/.-] ?[0-3]?\d ?[/.-] ?(?P<y1>{_YEAR})"
+    r"|(?P<y2>(?:19|20)\d{2})[/.-][01]?\d[/.-][0-3]?\d"
+    rf"|(?:the )?{_DAY}(?: of)?[ -]{_MONTH}[ ,-]{{1,2}}(?P<y3>{_YEAR})"
+    rf"|{_MONTH} (?:the )?{_DAY},? (?P<y4>{_YEAR}))(?![\w/])",
+    re.I,
+)
+_DAY_OF_YEAR = re.compile(
+    rf"(?<![\w/.-])(?:(?:the )?{_DAY}(?: of)? {_MONTH}|{_MONTH} (?:the )?{_DAY}|"
+    rf"{_MONTH},? (?:19|20)\d{{2}}|[0-3]?\d[/.-][01]?\d)(?![\w/])",
+    re.I,
+)
+_BIRTH = re.compile(
+    r"\b(?:d\.?o\.?b\.?|born|birth(?:day|date)?|bday|b-day|date of birth)\b[^.!?\n]{0,28}$", re.I
+)
+# A whole date this many years ago or more is somebody's birthday rather than an event.
+_OLD = 4
+
+
+class BirthDates:
+    """Whole dates of years ago, and any date that is called a birthday."""
+
+    def find(self, text: str, public: Public) -> Iterator[Found]:
+        for match in _DATE.finditer(text):
+            if _is_old(match) or _BIRTH.search(text, max(0, match.start() - 45), match.start()):
+                yield _found(match, "birth_date")
+        for match in _DAY_OF_YEAR.finditer(text):
+            if _BIRTH.search(text, max(0, match.start() - 45), match.start()):
+                yield _found(match, "birth_date")
+
+
+def _is_old(match: re.Match[str]) -> bool:
+    digits_of_year = re.sub(r"\D", "", next(filter(None, match.groups())))
+    year = int(digits_of_year)
+    this_year = date.today().year
+    if year < 100:
+        year += 2000 if 2000 + year <= this_year else 1900
+    return 1900 <= year <= this_year - _OLD
+
+
+# --- Where people live
+
+_POSTCODE = re.compile(
+    r"(?<![\w])(?:[A-PR-UWYZ](?:[A-HK-Y]\d[\dA-Z]?|\d[\dA-HJKPSTUW]?) {0,2}\d ?[ABD-HJLNP-UW-Z]{2}"
+    r"|GIR ?0AA)(?![\w])",
+    re.I,
+)
+_OUTWARD = re.compile(
+    r"\b(?:post ?code|postal code)\b\W{0,3}(?:is|was|starts?(?: with)?|:)?\W{0,2}"
+    r"(?P<code>[A-Z]{1,2}\d[\dA-Z]?)\b",
+    re.I,
+)
+_STREET = (
+    r"(?:street|st|road|rd|avenue|ave|av|lane|ln|close|drive|drv|crescent|cres|gardens|gdns|"
+    r"terrace|court|crt|way|place|square|sq|grove|mews|hill|row|walk|view|park|rise|green|parade|"
+    r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|estate)"
+)
+_SURE_STREET = (
+    r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive)"
+)
+_WORD = r"[A-Za-z][A-Za-z'’.-]{1,20}"
+_HOUSE = re.compile(
+    rf"(?<![\w£.:/])(?:(?:flat|apartment|apt|unit|room|number|no\.?) ?)?"
+    rf"\d{{1,4}}[a-hA-H]?,? (?P<words>(?:{_WORD} ){{1,3}}){_STREET}\b(?!-)",
+    re.I,
+)
+_HOUSE_THE = re.compile(
+    rf"\b\d{{1,4}}[a-hA-H]?,? The (?:[A-Z]{_WORD} ?){{0,1}}(?:[A-Z][a-z]{{3,14}})\b"
+)
+_FLAT = re.compile(
+    rf"\b(?:flat|apartment|apt|caravan|plot) (?:no\.? ?|number )?\d{{1,4}}[a-h]?\b"
+    rf"(?:,? (?:at |in )?(?:{_WORD} ){{1,2}}(?:house|court|tower|towers|heights|point|lodge|buildings?)\b)?",
+    re.I,
+)
+_NAMED_STREET = re.compile(rf"\b(?:[A-Z][A-Za-z'’.-]{{1,20}} ){{1,2}}(?i:{_SURE_STREET})\b(?!-)")
+_LIVES = re.compile(
+    r"\b(?:liv(?:e|es|ed|ing)|stay(?:s|ing|ed)?|mov(?:e|ed|ing)|resid(?:e|es|ing)|house is|home is|"
+    r"address(?: is|:)?|come to|came to|round to|outside)\W{1,2}(?:is )?"
+    rf"(?:just |right )?(?:in|on|at|off|near|down|along|up|to|from|round)?,? ?"
+    rf"(?:the corner of )?(?P<place>(?:{_WORD} ){{1,3}}{_SURE_STREET})\b",
+    re.I,
+)
+_FAMOUS_STREETS = frozenset(
+    ("coronation street", "sesame street", "abbey road", "wall street", "downing street",
+     "high street", "oxford street", "harley street", "silk road", "memory lane", "fleet street",
+     "elm street", "jump street", "carnaby street", "penny lane", "brick lane", "diagon alley",
+     "the street", "the road", "the close", "hatton garden", "main street", "family court")
+)  # fmt: skip
+_NO_STREET = frozenset(
+    """a an the my our your his her their its this that these those of on in at to for with and or
+    but is are was were be been year years old day days week weeks month months hour hours minute
+    minutes min mins sec secs times people kids children girls boys lads men friends messages
+    pictures photos pics out off up down by from it he she they we you i who what when where how
+    about just only more less than can will no not so if as every each different some any in-a
+    per cent pounds quid p likes views am pm o'clock other from across all him them me us""".split()
+)
+
+
+class Addresses:
+    """Postcodes, houses with their street, flats, and the street somebody lives in."""
+
+    def find(self, text: str, public: Public) -> Iterator[Found]:
+        for match in _POSTCODE.finditer(text):
+            yield _found(match, "postcode")
+        for match in _OUTWARD.finditer(text):
+            yield Found(match.start("code"), match.end("code"), "postcode")
+        for match in _HOUSE.finditer(text):
+            if not _NO_STREET & set(match["words"].lower().split()):
+                yield _found(match, "address")
+        for pattern in (_HOUSE_THE, _FLAT):
+            for match in pattern.finditer(text):
+                yield _found(match, "address")
+        for match in _NAMED_STREET.finditer(text):
+            if match[0].lower() not in _FAMOUS_STREETS and not _starts_small(match[0]):
+                yield _found(match, "address")
+        for match in _LIVES.finditer(text):
+            words = match["place"].lower().split()
+            if match["place"].lower() not in _FAMOUS_STREETS and not _NO_STREET & set(words[:-1]):
+                yield Found(match.start("place"), match.end("place"), "address")
+
+
+def _starts_small(street: str) -> bool:
+    """ "The Road", "My Street": a sentence that begins so names no street."""
+    return street.split()[0].lower() in _NO_STREET
+
+
+# --- Schools
+
+_SCHOOL = (
+    r"(?:primary|secondary|infants?|juniors?|nursery|pre-?school|grammar|academy|college|school|"
+    r"comprehensive|comp|high|sixth form|6th form|uni|university|prep|first|middle|girls|boys)"
+)
+_SCHOOL_TAIL = rf"(?P<type>{_SCHOOL}(?:'s|s')?(?: {_SCHOOL}(?:'s|s')?){{0,3}})"
+# No "C of E": the words before it are the name.
+_CHURCH = r"(?:(?:c of e|coe|ce|rc|catholic|church of england|cofe|community|free|technology) )?"
+_NAMED_SCHOOL = re.compile(
+    rf"(?<![\w])(?P<head>(?:(?:{_WORD}|&|of|the) ){{1,4}}){_CHURCH}{_SCHOOL_TAIL}\b(?![\w'’-])",
+    re.I,
+)
+_SAINT = re.compile(
+    r"\b(?:st|saint|ss)\.? (?P<who>[a-z][a-z'’]{2,14}(?: (?:and|&) (?:st\.? )?[a-z][a-z'’]{2,14})?"
+    r"(?: of \w{3,12}| the \w{3,12})?)"
+    rf"(?P<type>(?: {_CHURCH}{_SCHOOL}(?:'s|s')?){{0,3}})(?![\w-])(?! (?:day|ambulance|hospital|hospice|church|road|"
+    r"street|park|square|pancras)\b)",
+    re.I,
+)
+_AT_SCHOOL = re.compile(
+    r"\b(?:(?:year|yr|y) ?\d{1,2}|pupil|student|pupils|students|teacher|teaching|teach|teaches|dsl|"
+    r"ta|head ?teacher|head|deputy|governor|senco|enrolled|attend(?:s|ing|ed)?|goes to school|go to school|"
+    r"went to school|schooled|school is|school's|school called|college is|college called|"
+    r"nursery is|school,|school name is|school name:|school:)"
+    r"(?: at| in| for| of| is|:|,)? (?P<name>(?:the )?[A-Z][\w'’]{2,20}(?: (?:[A-Z][\w'’]{2,20}|of|and|the)){0,4})"
+)
+_PLACE_ENDING = re.compile(
+    r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"
+    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|gate|croft|bank|mount|church|well|wells|"
+    r"stone|ridge|lea|lee|burn|grove|park|hill|heath|wick|ham|ton|thorpe|holme|house|water|cliffe|"
+    r"den|vale|tree|trees|oak|oaks|ash))s?$"
+)
+_SCHOOL_WORDS = frozenset(
+    """oak oaks elm ash beech willow cedar chestnut hawthorn holly maple birch sycamore hazel rowan
+    hill hills park road lane green grove mount valley river bridge abbey priory manor castle
+    trinity holy sacred heart lady our-lady queen queens king kings prince princess duke
+    north south east west upper lower great little new-hall victoria albert church field meadow
+    meadows orchard spring springfield parkside hillside woodside lakeside riverside ark harris
+    oasis ormiston dixons co-op emmanuel bishop archbishop cardinal sir lord dame forest
+    wood woods heath common moor brook lake cross garden gardens avenue fields""".split()
+)
+_NO_SCHOOL = frozenset(
+    """a an the my our your his her their its this that these those of on in at to for with and or
+    but is are was were be been from about by as into after before during old new big small same
+    other another any every each some which what whose whole local first last next main public
+    private state boarding special mainstream independent international free home online driving
+    drama art music dance stage summer sunday night evening business medical law primary secondary
+    high junior infant middle senior lower upper prep grammar comprehensive academy nursery sixth
+    form 6th college school schools uni university going go goes went start starts started starting
+    finish finished leave leaves left leaving hate hates love loves like likes miss missed
+    all both two three four five six most many no not only just even still really his-own own
+    catholic church girls boys mixed single sex faith village town city country british english
+    american ofsted dear hi hello at-home in-house year year7 years
+    daughters daughter sons son childs child kids kid childrens children grandsons grandson
+    granddaughters mums brothers sisters friends friend sister brother cousins niece nephew
+    nephews nieces pupils students teachers head he she it they we you i me him them us who
+    when where why how if so because than then now today tomorrow yesterday very too also again
+    back out off up down over under near outside inside around between behind through across
+    me-and attend attends attended skip skipping bunking teach teaches work works secondary's
+    different certain particular rural large independent-day inner london posh rough good bad best
+    worst nice great hogwarts further higher sixthform pre post teaching training the-local feeder
+    secondary-school elementary does do did has have had can could will would should may might must
+    get gets got says said tell told asked rang called email emailed phoned contact contacted""".split()
+)
+_NOT_A_NAME = re.compile(
+    r"\b(?:Childline|CEOP|Snapchat|TikTok|Instagram|Discord|Roblox|KCSIE|DSL|Ofsted|Year|England|"
+    r"Wales|Scotland|London|Manchester|Birmingham|Leeds|Cambridge|Cambridgeshire|Peterborough|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|"
+    r"June|July|August|September|October|November|December|Christmas|Easter|English|Maths|PE|IT)\b"
+)
+
+
+class Schools:
+    """Schools, colleges and nurseries by name. "My daughter's primary school" names none."""
+
+    def find(self, text: str, public: Public) -> Iterator[Found]:
+        for match in _NAMED_SCHOOL.finditer(text):
+            start = _name_start(match)
+            if start is not None:
+                yield Found(start, match.end(), "school")
+        for match in _SAINT.finditer(text):
+            holy = match["who"].lower().endswith(("s", "’", "'"))
+            if match["type"] or (holy and match[0][0].isupper() and not _is_town(match["who"])):
+                yield _found(match, "school")
+        for match in _AT_SCHOOL.finditer(text):
+            if not _NOT_A_NAME.match(match["name"]):
+                yield Found(match.start("name"), match.end("name"), "school")
+
+
+def _is_town(who: str) -> bool:
+    """ "St Ives", "St Albans": places, and those stay."""
+    return who.lower() in {"ives", "albans", "neots", "andrews", "helens", "austell", "davids"}
+
+
+def _name_start(match: re.Match[str]) -> int | None:
+    """Where the name before "primary school" begins; None when the words before it name none."""
+    words = list(re.finditer(r"\S+", match["head"]))
+    first = len(words)
+    for index in range(len(words) - 1, -1, -1):
+        word = words[index][0]
+        if word.lower() in ("of", "and", "the", "&"):
+            # Inside a name, not at its start.
+            if first < len(words) and index and words[index - 1][0][0].isupper():
+                continue
+            break
+        if word.lower().strip("'’.,") in _NO_SCHOOL and not (word[0].isupper() and index):
+            break
+        first = index
+    named = words[first:]
+    while named and named[0][0].lower() in ("of", "and", "the", "&"):
+        named = named[1:]
+    if not named or not any(_names_a_school(word[0]) for word in named):
+        return None
+    return match.start("head") + named[0].start()
+
+
+def _names_a_school(word: str) -> bool:
+    bare = word.lower().strip("'’.,")
+    bare = bare.removesuffix("'s").removesuffix("’s")
+    if bare in _NO_SCHOOL:
+        return False
+    return (
+        word[0].isupper()
+        or bare in _SCHOOL_WORDS
+        or is_person(bare)
+        or bool(_PLACE_ENDING.match(bare))
+        or (len(bare) >= 5 and not is_word(bare))
+    )
+
+
+# --- Accounts
+
+_AT_HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,38}[A-Za-z0-9_])?")
+_TAG = re.compile(r"(?<![\w@#])[A-Za-z][\w.]{1,30}#\d{3,5}\b")
+_REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,24}\b")
+_PLATFORM = (
+    r"(?:insta(?:gram)?|ig|snap(?:chat)?|sc|tik ?tok|tt|discord|roblox|rblx|xbox|psn|ps[45]?|twitch|"
+    r"steam|kik|telegram|twitter|fortnite|epic|minecraft|mc|yubo|reddit|youtube|yt|facebook|fb|"
+    r"wizz|whatsapp|switch|gaming|game|online|vinted|bereal|threads|wattpad|pinterest)"
+)
+_WHOSE = re.compile(
+    rf"\b(?:(?:(?:{_PLATFORM}) )?(?:user ?names?|user|user ?id|handle|gamer ?tags?|gamer ?id|tag|psn(?: id)?|"
+    rf"display name|screen ?name|account|acc|profile|id|@|name|player|nickname|channel|add|at)|{_PLATFORM})\b"
+    r"[ ]?(?P<is>(?:is|was|called|named|s|'s|’s|me on|her on|him on|name|:|=|-|–|as|under|by|it's|its)?[ :]{0,2}(?:called |named )?)"
+    r"(?P<quote>[\"'“‘]?)(?P<who>[A-Za-z0-9_][\w.-]{1,38}\w)",
+    re.I,
+)
+_ADD = re.compile(
+    rf"\b(?:add|follow|dm|pm|message|find|search(?: for)?)(?: me| her| him| them)?(?: (?:on|at) {_PLATFORM})?"
+    r"[ :,-]{1,3}(?P<who>[A-Za-z0-9_][\w.-]{2,38}\w)",
+    re.I,
+)
+_ODD = re.compile(
+    r"(?<![\w@#/.:£$€'’-])(?=[\w.]{5,40}(?![\w@]))(?:[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*|_+[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*_*|"
+    r"[xX]{2}[A-Za-z0-9]{3,30}[xX]{2}|[A-Za-z]{3,30}\d{2,8}[A-Za-z]{0,12}|[A-Za-z]{2,20}\d{1,4}[A-Za-z]{2,20}\d{0,4}|"
+    r"[A-Za-z]{3,20}\.[A-Za-z]{2,20}\d{1,6}|\d{1,4}[A-Za-z]{4,20}\d{1,6})(?![\w@#]|\.\w)"
+)
+# Letters and figures that are nobody's account.
+_THINGS = re.compile(
+    r"^(?:i?phone|iphone|ipad|ios|galaxy|pixel|windows|win|fifa|fc|gta|cod|mw|bo|covid|year|yr|"
+    r"series|ps|xbox|switch|season|level|lvl|chapter|ch|part|pt|ks|key|gcse|btec|mp|web|http|sha|"
+    r"office|nba|wwe|f|formula|area|route|blink|maroon|euro|euros|(?:jan|feb|mar|apr|may|june?|"
+    r"july?|aug|sept?|oct|nov|dec|summer|winter|spring|autumn|christmas)[a-z]*|keep|kcsie|prevent|"
+    r"rshe|pshe|brexit|web|gen|top|room|class|form|unit|level|section|soa|model|chatgpt|gpt|claude|"
+    r"sora|llama|gemini|bed|ages?|aged|year)\d+[a-z]{0,2}$|^\d+(?:st|nd|rd|th|yo|yrs?|years?|year|"
+    r"old|mins?|hrs?|hours?|months?|mths?|weeks?|wks?|days?|times?|people|members?|likes?|views?|"
+    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^(?:[a-z]\d[a-z]|\w+4\w+|\w+2\w+|\w+8\w*|"
+    r"\w*1[a-z]{0,3})$",
+    re.I,
+)
+
+
+class Handles:
+    """Account names and game tags."""
+
+    def find(self, text: str, public: Public) -> Iterator[Found]:
+        for pattern in (_AT_HANDLE, _TAG, _REDDIT):
+            for match in pattern.finditer(text):
+                yield _found(match, "handle")
+        for match in _WHOSE.finditer(text):
+            said = bool(match["is"].strip()) or bool(match["quote"])
+            if _is_handle(match["who"], said=said):
+                yield Found(match.start("who"), match.end("who"), "handle")
+        for match in _ADD.finditer(text):
+            if _has_marks(match["who"]):
+                yield Found(match.start("who"), match.end("who"), "handle")
+        for match in _ODD.finditer(text):
+            if not _THINGS.match(match[0]) and not match[0].isdigit():
+                yield _found(match, "handle")
+
+
+def _has_marks(who: str) -> bool:
+    """Figures, underscores or inner dots, which words don't have."""
+    marked = "_" in who or ("." in who and not who.endswith(".")) or any(c.isdigit() for c in who)
+    return marked and any(c.isalpha() for c in who) and not _THINGS.match(who)
+
+
+def _is_handle(who: str, *, said: bool) -> bool:
+    if _has_marks(who):
+        return True
+    inner_capital = not who.isupper() and any(c.isupper() for c in who[1:])
+    low = who.lower()
+    if not said or low in _NOT_HANDLES:
+        return False
+    return inner_capital or (len(who) >= 5 and not is_word(low) and not is_person(low))
+
+
+_NOT_HANDLES = frozenset(
+    """snapchat tiktok instagram roblox discord fortnite minecraft whatsapp facebook youtube twitch
+    telegram omegle yubo insta snapchats app apps online bereal onlyfans chatgpt anon hacked
+    somethin summat rlly realy really becuase becos cause wierd stoopid allways privte private
+    gettin going dodgy public deleted blocked banned suspended sposed supposed alright kinda sorta
+    gonna wanna tryna whats thats theres actualy basically doesnt dosnt isnt wasnt didnt cant wont
+    havent hasnt shouldnt wouldnt couldnt arent werent playstation xbox nintendo steam""".split()
+)
+
+
+# --- Links, mail, media
+
+_MEDIA = (
+    r"(?:jpe?g|png|gif|heic|webp|bmp|svg|mp4|mov|avi|webm|mkv|mp3|m4a|wav|ogg|opus|pdf|docx?|xlsx?)"
+)
+_DATA_URI = re.compile(r"\bdata:[a-z]{2,12}/[\w.+-]{1,60}[;,][^\s\"'<>)]{0,100000}", re.I)
+_EMAIL = re.compile(
+    r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@| ?\[at\] ?| ?\(at\) ?)(?P<host>[\w-]{1,63}(?:(?:\.| ?\[dot\] ?| ?\(dot\) ?)[\w-]{2,63}){1,4})",
+    re.I,
+)
+_EMAIL_ALOUD = re.compile(
+    r"(?<![\w.])[\w.+-]{2,40} at (?P<host>gmail|hotmail|outlook|yahoo|icloud|btinternet|live|[\w-]{2,30}) dot "
+    r"(?:com|co dot uk|co\.uk|org|net|uk)\b",
+    re.I,
+)
+_URL = re.compile(
+    r"(?<![\w@])(?:https?|hxxps?|ftp)://(?P<rest>[^\s<>\"]{2,2000})|(?<![\w@.])www\.(?P<www>[^\s<>\"]{2,2000})",
+    re.I,
+)
+_TLD = (
+    r"(?:com|co\.uk|org\.uk|sch\.uk|ac\.uk|uk|org|net|gg|me|ly|be|tv|io|app|ai|link|xyz|info|live|"
+    r"co|to|cc|site|online|chat|fun|ru|de|fr|pl|eu|us|biz|page|gl|im|shop|club|example)"
+)
+_BARE_URL = re.compile(
+    rf"(?<![\w@./:-])(?P<host>(?:[a-z0-9][a-z0-9-]{{0,40}}\.){{1,4}}{_TLD})(?P<path>/[^\s<>\"]{{0,500}})?(?![\w@.]\w)",
+    re.I,
+)
+_FILE = re.compile(
+    rf"(?<![\w/.])[\w()'’&-][\w()'’&.-]{{0,80}}\.{_MEDIA}\b|\b(?:IMG|DSC|VID|PXL|MVIMG|Screenshot)[_-]\d[\w-]{{3,30}}\b",
+    re.I,
+)
+_CHAT_PICTURE = re.compile(r"\bWhatsApp (?:Image|Video|Audio) [\d-]{8,10}(?: at [\d.:]{4,9})?", re.I)
+
+
+class Links:
+    """E-mail addresses, links to more than a known site, data URIs and files."""
+
+    def find(self, text: str, public: Public) -> Iterator[Found]:
+        for pattern in (_EMAIL, _EMAIL_ALOUD):
+            for match in pattern.finditer(text):
+                if not public.has_service(match["host"]):
+                    yield _found(match, "email")
+        for match in _URL.finditer(text):
+            end = len(match[0].rstrip(".,;:!?)'\"”’"))
+            if not _is_public_link(match["rest"] or match["www"], public):
+                yield Found(match.start(), match.start() + end, "url")
+        for match in _BARE_URL.finditer(text):
+            link = match["host"] + (match["path"] or "")
+            if not _is_public_link(link, public):
+                end = match.start() + len(match[0].rstrip(".,;:!?)'\""))
+                yield Found(match.start(), end, "url")
+        for pattern in (_DATA_URI, _FILE, _CHAT_PICTURE):
+            for match in pattern.finditer(text):
+                yield _found(match, "url")
+
+
+def _is_public_link(link: str, public: Public) -> bool:
+    """Whether a link leads to a service, or to a site's front page that names no person."""
+    host, slash, path = link.rstrip(".,;:!?)'\"”’").partition("/")
+    host = host.partition("?")[0].partition("#")[0].lower().removeprefix("www.")
+    if host.endswith(".sch.uk"):
+        return False
+    if public.has_service(host):
+        return True
+    if slash and path.strip("/"):
+        return False
+    if "?" in link or "#" in link or "@" in link:
+        return False
+    labels = re.split(r"[.-]", host)
+    return host in HOSTS or not any(is_person(label) for label in labels)
+
+
+def _found(match: re.Match[str], kind: Kind) -> Found:
+    return Found(match.start(), match.end(), kind)
+

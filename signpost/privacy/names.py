@@ -1,0 +1,480 @@
+"""People's names, without a language model: known given names, and signs that a name stands there.
+
+How sure a sign makes us decides what is taken for a name after it. "My name is" takes nearly any
+word; "my friend" takes known names and words with a capital letter that are not English; a known
+given name that is nothing else needs no sign. "Will", "Mark" and "Summer" always need one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from signpost.privacy.found import Found
+from signpost.privacy.public import Public
+from signpost.privacy.vocabulary import (
+    SHORTEST_BARE,
+    doubtful_names,
+    given_names,
+    is_common,
+    is_misspelt,
+    is_word,
+    surnames,
+    well_known,
+)
+
+SURE, LIKELY, HINT = 3, 2, 1
+
+_TOKEN = re.compile(r"[^\W\d_]{1,40}(?:['’`-][^\W\d_]{1,30}){0,3}")
+_JOINS = re.compile(r"\.? ?-? ?")
+_AND = re.compile(r",? (?:and|n|&|\+|or|nd) |, ")
+
+# --- Signs. Each pattern ends where the name begins.
+_NAMING = re.compile(
+    r"\b(?:(?:my|his|her|their|your|our|full|real|first|last|second|middle|birth|proper|legal|actual|"
+    r"boy'?s|girl'?s|man'?s|woman'?s|lad'?s|child'?s|kid'?s|pupil'?s|student'?s|person'?s|son'?s|daughter'?s|"
+    r"teacher'?s|friend'?s|mate'?s|mum'?s|dad'?s|sister'?s|brother'?s|guy'?s) (?:full |real |first |last |second |middle )?"
+    r"(?:sur)?name'?’?s?(?: is| was| are|:| =|,)? ?(?:called )?"
+    r"|(?:sur)?names?(?: is| was| are|'s|’s|:| -) ?"
+    r"|nick ?named |known as |goes by (?:the name )?(?:of )?|go by |answers to |aka |a\.k\.a\.? "
+    r"|me llamo |je m['’]appelle |mam na imi[eę] |nazywam si[eę] |ma numesc |mă numesc |ich hei(?:ss|ß)e "
+    r"|mi chiamo |me chamo |mera naam |mera nam |magacaygu waa |adım )$",
+    re.I,
+)
+_CALLED = re.compile(r"\b(?:called|named) ?[:\"'“‘]?$", re.I)
+# What is called so is a thing: "an app called Tellonym".
+_THING = re.compile(
+    r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
+    r"group ?chat|group|chat|gc|page|film|movie|show|series|song|book|band|challenge|trend|dare|thing|"
+    r"things|place|drug|drugs|something|summat|smth|somewhere|scheme|charity|website|bot|chatbot|ai|filter|"
+    r"video|story|programme|podcast|virus|club|school|college|team|road|street|town|village|brand|"
+    r"toy|mod|map|world|tool|resource|helpline|law|course|lesson|term|word|it|organisation|extension|"
+    r"folder|file|app is|feature|setting|button|software|coin|crypto|currency|forum|subreddit|dog|cat|hamster)"
+    r"(?: that| which|,|'s)?(?: is| was|'s|s|’s)? ?(?:also )?$",
+    re.I,
+)
+_KIN = (
+    r"(?:friends?|freinds?|frends?|mates?|m8s?|besties?|bff|pals?|buddy|brothers?|bros?|sisters?|sis|"
+    r"sons?|daughters?|kids?|child|lads?|lass|girls?|boys?|eldest|youngest|oldest|twins?|"
+    r"mums?|mams?|moms?|dads?|step ?-?(?:dad|mum|son|daughter|brother|sister)s?|step ?-?dads?|"
+    r"cousins?|cuz|uncle|aunt|auntie|aunty|nan|nana|nanny|gran|granny|grandma|grandad|grandpa|grandson|grand ?daughter|"
+    r"granddaughter|grandchild|niece|nephew|boyfriend|bf|girlfriend|gf|partner|ex|husband|wife|"
+    r"fianc[eé]e?|teacher|tutor|coach|neighbours?|colleague|boss|pupils?|students?|tutee|carer|foster (?:mum|dad|carer|son|"
+    r"daughter|child)|social worker|youth worker|key ?worker|baby|little one|classmates?|landlord|"
+    r"flatmate|housemate|bully|crush|therapist|counsellor|head ?teacher|head|dsl|client|stalker|godson|goddaughter)"
+)
+_RELATION = re.compile(
+    rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|yr[- ]old|yo) (?:best |old |little |big |older |younger |"
+    rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |form |head |late |eldest |youngest |class )?"
+    rf"{_KIN}(?:'s|’s)?(?: is|,| -| \(|:)? ?[\"'“‘]?$",
+    re.I,
+)
+_PERSON = re.compile(
+    r"\b(?:(?:boy|girl|lad|man|woman|guy|bloke|person|someone|somebody|lady|kid|child|student|pupil|teen|teenager|stranger|"
+    r"friend|mate|people) (?:in|from|at|on|off) (?:my |our |his |her |the )?(?:class|year|school|form|work|football|club|team|street|"
+    r"online|insta|snap|snapchat|roblox|discord|church|mosque|uni|college)(?: called| named)?|"
+    r"(?:the|this|that|a) (?:other )?(?:boy|girl|lad|man|guy|bloke|woman|child|kid|pupil|student|teacher|person)),? ?[\"'“‘]?$",
+    re.I,
+)
+_TITLE = re.compile(
+    r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|sgt|sergeant|inspector|cllr|councillor|rev|"
+    r"reverend|father|fr|imam|rabbi|pastor|sister|coach|uncle|auntie|aunty|aunt|cousin|nanny|nana|nan|granny|"
+    r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam)\.? ?$",
+    re.I,
+)
+# Titles that are other words as well in small letters: "i miss jumping".
+_LOOSE_TITLES = frozenset(
+    """miss dr doctor father sister coach uncle auntie aunty aunt cousin nanny nana nan granny grandma
+    grandad grandpa judge nurse officer lord lady dame sir madam pastor imam rabbi""".split()
+)
+_SELF = re.compile(
+    r"(?:\b(?:i'?m|i’m|i am|im|this is|its|it'?s|it’s|it is|is that|hi|hiya|hello|hey|dear|from|luv|love|"
+    r"sincerely|faithfully|regards|cheers|signed|yours|thanks|ta|thank you)(?: from)?,? ?"
+    r"(?:me |only |just |again )?[\"'“‘]?|[-–—~] ?)$",
+    re.I,
+)
+_SIGNED = re.compile(
+    r"(?:\b(?:thanks|thank you|thankyou|thanx|thx|ta|tia|cheers|regards|wishes|sincerely|faithfully|truly|"
+    r"love|luv|from|signed|yours|hope|gratefully|respectfully)\b[ ,.!:-]{1,4}|[-–—~] ?|[.!?] ?)(?P<name>"
+    r"(?:[^\W\d_]['’\w-]{0,24}\.?(?: |$)){1,3})[ .,!x❤️💔🙏😊😔()-]{0,6}"
+    r"(?:(?:age|aged|year|yr|y) ?\d{1,2}|\d{1,2}|\(?(?:mum|dad|mrs|mr|ms|dsl|parent|teacher|senco|head)\b[^.]{0,40})?[ .,!x)]{0,5}$"
+)
+# What may be said of a person and hardly of a thing.
+_DOES = frozenset(
+    """said says told tells sent sends asked asks texted texts messaged messages keeps kept showed shows
+    posted posts shared shares called calls rang phoned thinks thought wants wanted lives goes went
+    started hit hits punched threatened threatens blocked added adds bullied bullies laughed
+    laughs cried cries hates likes loves fancies dared made makes won't wont isn't isnt has had did
+    didn't didnt doesn't doesnt is was will would and who found got gets took takes knows knew
+    replied pushed kicked screenshotted screenshots dumped cheated followed follows joined plays played
+    turned came comes comes're reckons swears promised forced begged touched grabbed kissed hurt
+    hurts met meets gave gives wrote writes left's refuses won seems seemed looks looked needs needed
+    still never always just also 13 14""".split()
+)
+_SURELY_DOES = frozenset(
+    """said says told tells sent sends asked asks texted messaged keeps kept showed posted shared called
+    calls rang phoned thinks wants lives goes went threatened threatens blocked bullied bullies
+    dared hates fancies reckons swears promised punched pushed kicked dumped screenshotted knows
+    likes loves has plays added refuses cried""".split()
+)
+_TO = frozenset(
+    """with and from by told tell tells asked ask met meet hi hey hello dear thanks show showed sent
+    send texted messaged blocked about for to at love luv ring rang call saw seen of like against
+    named called between hit punched hate fancy know knows behind told-that mr mrs""".split()
+)
+# Words that a sentence uses where a name might stand, however small the doubt.
+_STOP = frozenset(
+    """a an the i i'm im me my mine you your yours he him his she her hers it its it's we us our they
+    them their this that these those who whom whose which what when where why how not no nor yes and
+    or but so if then than because cos cuz coz as at by for from in into of off on onto out over to up down with
+    without about after again all always am any are aren't arent be been before being both can can't cant
+    could did didn't didnt do does doesn't doesnt doing don't dont each else even ever every few
+    get gets getting go goes going gone got had has have haven't havent having here hi hello
+    hey is isn't isnt just keep keeps know knows last later let like made make makes many may
+    maybe might more most much must mum mam mom dad mummy daddy need needs never new next nobody none now
+    ok okay old one only other others ok-ay please put really right said same says see seen shall
+    should since some someone somebody something soon sorry still such sure take tell thank
+    thanks there there's they're things think too told tonight today tomorrow tried try two under until upset
+    use used very want wants was wasn't wasnt way well went were what's who's will won't wont
+    would yesterday yet names name stuff anonymous private secret unknown police fat ugly gay lesbian
+    slag everyone everybody anyone anybody people person kid kids boy girl man woman guy lad
+    bro mate friend teacher school online year years male female trans british english
+    scared worried being bullied year-old called named hidden fake real different weird rude horrible
+    nasty funny blank missing wrong changed taken removed known visible public everywhere
+    already being-used been-used quite kind sort also between first second third
+    three four five six seven eight nine ten mr mrs ms miss sir dr whatever etc lol omg idk tbh x xx xxx
+    advance anyway bye cheers kindly guys bot babe hun best regards guys loads much bunches lots help hugs
+    read reading reply love me-too team everyone-else hope hoping""".split()
+)
+# Capital letters that name no person: what people write of here, and where.
+_CAPITALS = frozenset(
+    """childline ceop nspcc iwf samaritans shout barnardo's barnardos papyrus swgfl childnet ofcom
+    snapchat tiktok instagram facebook whatsapp youtube discord roblox twitch reddit telegram steam
+    xbox playstation nintendo minecraft fortnite bluesky kik yubo omegle ometv pinterest bereal onlyfans
+    vinted ebay gmail chatgpt replika messenger insta google apple amazon netflix spotify wattpad
+    tellonym ngl wizz sendit hoop monkey among valorant brawl pokemon zoom teams kahoot vsco tumblr
+    tinder grindr bumble hinge paypal klarna monzo revolut starling barclays lloyds natwest hsbc
+    halifax tesco asda sainsbury's aldi lidl primark argos deliveroo uber vodafone giffgaff iphone
+    ipad android samsung huawei kindle alexa siri copilot gemini claude perplexity grok bing edge
+    chrome safari firefox photoshop canva duolingo strava fitbit netmums mumsnet
+    ai pshe rshe kcsie dsl ofsted senco lado mash camhs nhs gp gcse btec pe it ict bbc itv uk
+    england wales scotland ireland britain london manchester birmingham leeds liverpool bristol
+    sheffield newcastle nottingham leicester cambridge cambridgeshire peterborough oxford norwich ipswich
+    ely huntingdon wisbech fenland cardiff swansea wrexham newport edinburgh glasgow dundee
+    aberdeen inverness belfast derry lisburn armagh brighton hove southampton portsmouth plymouth exeter
+    cornwall devon somerset dorset wiltshire hampshire surrey sussex kent essex suffolk norfolk
+    lincolnshire yorkshire lancashire cumbria durham northumberland cheshire shropshire
+    staffordshire derbyshire leicestershire rutland northamptonshire bedfordshire hertfordshire
+    buckinghamshire oxfordshire gloucestershire worcestershire herefordshire warwickshire hull york
+    bradford huddersfield halifax wakefield doncaster rotherham barnsley wolverhampton coventry
+    stoke derby luton watford slough swindon bournemouth poole blackpool bolton oldham rochdale
+    stockport salford sunderland middlesbrough hartlepool darlington carlisle crewe chester
+    hackney croydon brixton tottenham peckham camden lewisham newham barking romford ilford ealing
+    brent harrow barnet enfield europe america usa france spain germany italy poland romania
+    ukraine russia china japan korea india pakistan bangladesh nigeria ghana kenya somalia syria iraq
+    iran turkey afghanistan israel palestine gaza australia canada ireland dublin jamaica
+    christian muslim islam jewish hindu sikh catholic polish romanian urdu arabic bengali punjabi
+    somali welsh irish scottish english british asian african indian pakistani chinese turkish ukrainian
+    french spanish german italian portuguese
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july
+    august september october november december christmas easter eid ramadan diwali hanukkah
+    halloween god jesus allah bible quran internet wifi covid brexit tory labour reform mum mam dad
+    mummy daddy nan nanny gran grandma grandad nana auntie uncle mama papa miss sir""".split()
+)
+_PARTICLES = frozenset("de da di van der den von al el bin ibn bint abu mac ap o la le dos el".split())
+# Doubtful names that carry grammar: in small letters only a sure sign makes names of them.
+_FUNCTION = frozenset(
+    """will may mark can sue grant drew rob bill pat art max earnest ever miss guy don mick job love
+    may chase stan an see sean-bhean long nick harsh happy honest just lucky kit king queen
+    prince princess angel star sunny summer winter autumn april august june july sunday sky rain art
+    baby dear dean judge earl major scout storm tiger bear fox hunter tab mel ton ways mad mike mani nana
+    rich precious special christian frank gay cash cat ash bud glory peace justice harmony mercy
+    magic cliff rose dawn pip ginger clay lane ray row jet gift blaze lovely joy hope faith grace""".split()
+)
+_TIMES_AND_PLACES = frozenset(
+    """may april june july august summer autumn winter spring sunday january chelsea paris london jordan
+    georgia india china ireland israel kent lincoln preston chester jersey florence sydney
+    virginia nevada dakota brooklyn asia america victoria savannah milan salem islam""".split()
+)
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A word. `base` is in small letters without a possessive; `end` is where the base ends."""
+
+    start: int
+    end: int
+    base: str
+    capital: bool
+    shouted: bool
+    opens: bool  # begins a sentence, where a capital letter says nothing
+    possessive: bool
+
+
+class Names:
+    """Finds people's names. Linear: every look back or ahead is of bounded length."""
+
+    def find(self, text: str, public: Public) -> Iterator[Found]:
+        reading = _Reading(text)
+        yield from reading.names()
+
+
+class _Reading:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = list(_tokens(text))
+        self._kept = [match.span() for match in well_known().finditer(text)]
+        self._signed = _signature(text)
+
+    def names(self) -> Iterator[Found]:
+        index = 0
+        listing = 0  # how sure the sign before an enumeration was: "my friends Olu and Zofia"
+        while index < len(self._tokens):
+            sign = max(self._sign(index), listing)
+            if not self._is_name(index, sign):
+                listing, index = 0, index + 1
+                continue
+            last = self._extend(index, sign)
+            yield Found(self._tokens[index].start, self._tokens[last].end, "name")
+            listing = LIKELY if sign >= LIKELY and self._goes_on(last) else 0
+            index = last + 1 if not listing else self._next_in_list(last)
+
+    # Signs
+
+    def _sign(self, index: int) -> int:
+        """How sure the words before this one make us that a name follows."""
+        token = self._tokens[index]
+        before = self._text[max(0, token.start - 60) : token.start]
+        if _NAMING.search(before):
+            return SURE
+        called = _CALLED.search(before)
+        if called:
+            return HINT if _THING.search(before, 0, called.start()) else SURE
+        if self._signed and self._signed[0] <= token.start < self._signed[1]:
+            return LIKELY
+        if _is_title(before, token) or _RELATION.search(before) or _PERSON.search(before):
+            return LIKELY
+        if _SELF.search(before):
+            return HINT
+        return 0
+
+    def _is_name(self, index: int, sign: int) -> bool:
+        token = self._tokens[index]
+        if token.base in _STOP or token.base in _CAPITALS or self._is_kept(token):
+            return False
+        if token.base in doubtful_names():
+            return self._doubtful(index, sign)
+        if _is_given(token):
+            return not self._after_article(index)
+        if len(token.base) < 2:
+            return False
+        if sign == SURE:
+            return self._after_sure_sign(token)
+        if sign == LIKELY:
+            return self._after_likely_sign(index)
+        return self._foreign(index, sign)
+
+    def _after_sure_sign(self, token: _Token) -> bool:
+        if token.capital and not token.shouted:
+            return True
+        return not is_word(token.base) or token.base in surnames()[0]
+
+    def _after_likely_sign(self, index: int) -> bool:
+        token = self._tokens[index]
+        if token.base in surnames()[0]:
+            return True
+        if token.capital and not token.shouted and not token.opens:
+            title = _TITLE.search(self._text[max(0, token.start - 14) : token.start])
+            return bool(title) or not is_common(token.base)
+        return (
+            len(token.base) >= SHORTEST_BARE
+            and not is_word(token.base)
+            and not is_misspelt(token.base)
+        )
+
+    def _doubtful(self, index: int, sign: int) -> bool:
+        """ "Will", "May", "Jack": a name only where a person is meant."""
+        token = self._tokens[index]
+        surnamed = self._has_surname(index)
+        does = self._word(index + 1) in _SURELY_DOES
+        if sign == SURE:
+            return token.capital or surnamed or token.base not in _FUNCTION or does
+        if sign == LIKELY:
+            if token.base in _FUNCTION and not token.capital:
+                return does or surnamed
+            return True
+        if not token.capital:
+            return surnamed and token.base not in _FUNCTION
+        if token.shouted and len(token.base) > 1:
+            return False
+        if surnamed:
+            return True
+        if token.opens:
+            return does
+        if token.base in _TIMES_AND_PLACES:
+            return does or (token.possessive and token.base not in ("may", "london"))
+        return (
+            sign == HINT
+            or does
+            or token.possessive
+            or self._word(index - 1) in _TO
+            or self._word(index + 1) in _DOES
+        )
+
+    def _foreign(self, index: int, sign: int) -> bool:
+        """A capital letter on a word that is not English, where a person fits."""
+        token = self._tokens[index]
+        if not token.capital or token.shouted or len(token.base) < 3:
+            return False
+        inner = self._text[token.start + 1 : token.end]
+        if any(letter.isupper() for letter in inner) and not _SCOTS.match(token.base):
+            return False  # "BeReal"
+        following = self._word(index + 1)
+        if is_word(token.base):
+            return False
+        if token.opens:
+            return following in _SURELY_DOES or self._has_surname(index)
+        return (
+            sign == HINT
+            or token.possessive
+            or following in _DOES
+            or self._word(index - 1) in _TO
+            or self._has_surname(index)
+            or token.base in surnames()[0]
+        )
+
+    # Around a word
+
+    def _word(self, index: int) -> str:
+        return self._tokens[index].base if 0 <= index < len(self._tokens) else ""
+
+    def _after_article(self, index: int) -> bool:
+        """ "the jasper app": no person, in small letters."""
+        return self._word(index - 1) == "the" and not self._tokens[index].capital
+
+    def _is_kept(self, token: _Token) -> bool:
+        return any(start <= token.start < end for start, end in self._kept)
+
+    def _adjoins(self, index: int) -> bool:
+        """Whether only a space or hyphen stands before the word at `index`."""
+        if not 0 < index < len(self._tokens):
+            return False
+        before, token = self._tokens[index - 1], self._tokens[index]
+        between = self._text[before.end : token.start]
+        return not before.possessive and len(between) <= 3 and bool(_JOINS.fullmatch(between))
+
+    def _has_surname(self, index: int) -> bool:
+        if not self._adjoins(index + 1):
+            return False
+        following = self._tokens[index + 1]
+        plain, words = surnames()
+        if following.base in _STOP or self._is_kept(following):
+            return False
+        return following.base in plain or (
+            following.base in words and following.capital and not following.shouted
+        )
+
+    def _extend(self, index: int, sign: int) -> int:
+        """The last word of the name that begins at `index`."""
+        last = index
+        while last - index < 3 and self._adjoins(last + 1):
+            token = self._tokens[last + 1]
+            if token.base in _PARTICLES and self._adjoins(last + 2):
+                after = self._tokens[last + 2]
+                if after.capital or after.base in surnames()[0]:
+                    last += 2
+                    continue
+            if not self._belongs(token, self._tokens[last], sign):
+                break
+            last += 1
+        return last
+
+    def _belongs(self, token: _Token, before: _Token, sign: int) -> bool:
+        if token.base in _STOP or token.base in _CAPITALS or self._is_kept(token):
+            return False
+        plain, words = surnames()
+        if token.base in plain or _is_given(token):
+            return token.capital or not before.capital or before.shouted or not is_word(token.base)
+        capital = token.capital and not token.shouted
+        if token.base in words or token.base in doubtful_names():
+            return capital and before.capital
+        if len(token.base) == 1:
+            return capital and before.capital
+        if capital and before.capital:
+            return not is_common(token.base)
+        return sign == SURE and not is_word(token.base) and not is_misspelt(token.base)
+
+    def _goes_on(self, last: int) -> bool:
+        if last + 1 >= len(self._tokens):
+            return False
+        here, following = self._tokens[last], self._tokens[last + 1]
+        if following.base in ("and", "n", "or", "nd"):
+            return last + 2 < len(self._tokens)
+        return self._text[here.end : following.start] in (", ", ",", " & ", " + ")
+
+    def _next_in_list(self, last: int) -> int:
+        return last + 2 if self._word(last + 1) in ("and", "n", "or", "nd") else last + 1
+
+
+_SCOTS = re.compile(r"(?:mac|mc|o['’]|d['’]|de|la|fitz)[a-z]|.+-.+", re.I)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    whole = text.isupper()
+    for match in _TOKEN.finditer(text):
+        raw, end, possessive = match[0], match.end(), False
+        low = raw.lower()
+        if low.endswith(("'s", "’s", "`s")):
+            low, end, possessive = low[:-2], end - 2, True
+        elif low.endswith("s") and _is_owner(low):
+            low, end, possessive = low[:-1], end - 1, True
+        yield _Token(
+            start=match.start(),
+            end=end,
+            base=low.replace("’", "'"),
+            capital=raw[0].isupper() and not whole,
+            shouted=len(raw) > 1 and raw.isupper(),
+            opens=_opens(text, match.start()),
+            possessive=possessive,
+        )
+
+
+def _is_owner(word: str) -> bool:
+    """ "sarahs phone": a name with its apostrophe left out."""
+    bare = word[:-1]
+    return len(bare) >= SHORTEST_BARE and bare in given_names() and word not in given_names()
+
+
+def _opens(text: str, start: int) -> bool:
+    before = text[max(0, start - 4) : start].rstrip(" \"'“‘(")
+    return not before or before[-1] in ".!?:;\n…" or start == 0
+
+
+def _is_given(token: _Token) -> bool:
+    """A given name that is nothing else. Very short ones need their capital letter."""
+    first = token.base.split("-")[0].split("'")[0] if "-" in token.base else token.base
+    if token.base in given_names() or (first != token.base and first in given_names()):
+        return len(first) >= SHORTEST_BARE or (token.capital and not token.shouted)
+    return False
+
+
+def _is_title(before: str, token: _Token) -> bool:
+    title = _TITLE.search(before[-16:])
+    if title is None:
+        return False
+    word = title[0].strip(" .")
+    if word.lower() in _LOOSE_TITLES:
+        known = token.base in surnames()[0] or _is_given(token)
+        return (token.capital and not token.opens) or known or not is_word(token.base)
+    return True
+
+
+def _signature(text: str) -> tuple[int, int] | None:
+    """Where the words stand with which the writer signs, if the text ends so."""
+    tail = max(0, len(text) - 90)
+    for match in re.finditer(r"(?:^|(?<=[\s,.!?]))(?=\S)", text[tail:]):
+        found = _SIGNED.match(text, tail + match.start())
+        if found:
+            return found.span("name")
+    return None

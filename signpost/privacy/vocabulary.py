@@ -1,0 +1,104 @@
+"""Which words are names, which are ordinary English, and which everybody may read."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import resources
+from itertools import islice
+from pathlib import Path
+
+LISTS = Path(__file__).parent / "lists"
+# Of this many of the most frequent English words none is a name without a sign beside it.
+_COMMON = 8000
+# Below this length a bare name in small letters is too often a word of some language.
+SHORTEST_BARE = 4
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def lines(name: str) -> list[str]:
+    """The lines of a list, without its comments."""
+    text = (LISTS / f"{name}.txt").read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
+
+
+@lru_cache(maxsize=1)
+def doubtful_names() -> frozenset[str]:
+    """Given names that are ordinary words, places or things as well."""
+    single = {line for line in lines("not_people") if " " not in line}
+    return frozenset(" ".join(lines("names_that_are_words")).split()) | single
+
+
+@lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    """Given names that are nothing else."""
+    return frozenset(" ".join(lines("given_names")).split()) - doubtful_names()
+
+
+@lru_cache(maxsize=1)
+def surnames() -> tuple[frozenset[str], frozenset[str]]:
+    """Surnames that are nothing else, and those that are ordinary words as well."""
+    plain, _, words = "\n".join(lines("surnames")).partition("\n---\n")
+    return frozenset(plain.split()), frozenset(words.split())
+
+
+@lru_cache(maxsize=1)
+def well_known() -> re.Pattern[str]:
+    """Whole names that stay: public figures, laws, games, services called after somebody."""
+    phrases = sorted((line for line in lines("not_people") if " " in line), key=len, reverse=True)
+    joined = "|".join(re.escape(phrase).replace("'", "['’]?") for phrase in phrases)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.I)
+
+
+@lru_cache(maxsize=1)
+def _english() -> tuple[frozenset[str], frozenset[str]]:
+    """All English words that symspellpy's dictionary knows, and the common ones; no names."""
+    file = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    rows = file.read_text(encoding="utf-8-sig").splitlines()
+    people = given_names() | surnames()[0]
+    words = [word for word in (row.split(" ", 1)[0] for row in rows) if word not in people]
+    return frozenset(words), frozenset(islice(words, _COMMON))
+
+
+def is_person(word: str) -> bool:
+    """Whether a word in small letters is a given name, and one that is nothing else."""
+    return len(word) >= SHORTEST_BARE and word in given_names()
+
+
+def is_word(word: str) -> bool:
+    """Whether a word in small letters is English."""
+    words = _english()[0]
+    return word in words or word.replace("’", "'") in words or _without_ending(word) in words
+
+
+def is_common(word: str) -> bool:
+    """Whether a word in small letters is one that everybody uses."""
+    return word in _english()[1]
+
+
+def _without_ending(word: str) -> str:
+    for ending in ("'s", "’s", "ing", "ed", "s"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)]
+    return word
+
+
+def is_misspelt(word: str) -> bool:
+    """Whether one slip of the finger makes an ordinary word of it."""
+    common = _english()[1]
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    if any(left + right[1:] in common for left, right in cuts if right):
+        return True
+    if any(left + right[1] + right[0] + right[2:] in common for left, right in cuts if len(right) > 1):
+        return True
+    return any(
+        left + letter + right in common or (right and left + letter + right[1:] in common)
+        for left, right in cuts
+        for letter in _LETTERS
+    )
+
+
+def load() -> None:
+    """Read all lists now rather than at the first message."""
+    is_common("a")
+    well_known()
