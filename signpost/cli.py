@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     for kind in ("crisis", "concerns", "dialogues"):
         evaluate.add_argument(f"--{kind}", type=Path, help=f"a file of {kind} (JSON lines)")
+    evaluate.add_argument(
+        "--privacy", type=Path, help="a file of texts with personal details; scored by itself"
+    )
     evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
     evaluate.add_argument("--report", type=Path, help="where to write the HTML report")
     return parser
@@ -198,8 +201,10 @@ def _rasa_test(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    from signpost.evaluation.command import evaluate
+    from signpost.evaluation.command import evaluate, evaluate_privacy
 
+    if options.privacy:
+        return evaluate_privacy(settings, options.privacy, as_json=options.json)
     files = {
         kind: getattr(options, kind)
         for kind in ("crisis", "concerns", "dialogues")

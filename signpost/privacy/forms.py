@@ -5,6 +5,7 @@ Every pattern is anchored at a rare sign and bounded, so that no text makes one 
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +14,7 @@ import phonenumbers
 
 from signpost.privacy.found import Found, Kind
 from signpost.privacy.public import HOSTS, Public, digits
-from signpost.privacy.vocabulary import is_person, is_word
+from signpost.privacy.vocabulary import is_misspelt, is_person, is_word
 
 # --- Numbers
 
@@ -29,8 +30,12 @@ _OFFICIAL = re.compile(
     r"policy|case|urn|visa|mastercard|national insurance|ni)\b[^.!?\n]{0,24}$",
     re.I,
 )
-_SPOKEN = "zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple"
+_SPOKEN = "plus|zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple"
 _SAID_ALOUD = re.compile(rf"\b(?:{_SPOKEN})(?:[ ,-]{{1,2}}(?:{_SPOKEN})){{6,20}}\b", re.I)
+# "L E four seven P J": a code that somebody reads out letter by letter.
+_SPELT = re.compile(
+    rf"\b(?:[A-Za-z] ){{1,2}}(?:(?:{_SPOKEN}|\d) ){{1,8}}(?:[A-Za-z]\b ?){{1,2}}(?<! )\b", re.I
+)
 # Digits that somebody hides from filters: "o7700 9oo123", "zero7...".
 _HIDDEN = re.compile(r"(?<!\w)[o0]7(?:[ -]?[\doO]){9}(?!\w)")
 _NI = re.compile(r"\b[A-Z]{2} ?-?(?:\d{2}[ -]?){3}[A-D]\b", re.I)
@@ -45,7 +50,8 @@ _PASSWORD = re.compile(
     r"\b(?:password|passcode|pass ?word|pw)\b(?: is| was|'s|:| =)\s?(?P<code>(?=\D{0,20}\d)\S{4,40})",
     re.I,
 )
-_IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5})?(?![\w]|\.\d)")
+_IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f]*:[0-9a-f:]*:)[0-9a-f:]{6,39}(?![\w:])", re.I)
 _MAC = re.compile(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", re.I)
 _PLATE = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 
@@ -62,6 +68,12 @@ class Numbers:
             for match in pattern.finditer(text):
                 if not public.has_number(match[0]):
                     yield _found(match, kind)
+        for match in _IPV6.finditer(text):
+            if _is_ipv6(match[0]):
+                yield _found(match, "number")
+        for match in _SPELT.finditer(text):
+            is_post = len(match[0].split()) < 8
+            yield _found(match, "postcode" if is_post else "number")
         for pattern in (_CODES, _PASSWORD):
             for match in pattern.finditer(text):
                 yield Found(match.start("code"), match.end("code"), "number")
@@ -71,6 +83,13 @@ _PLAIN_NUMBERS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_SAID_ALOUD, "phone"), (_HIDDEN, "phone"), (_NI, "number"), (_IP, "number"), (_MAC, "number"),
     (_PLATE, "number"),
 )  # fmt: skip
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).version == 6
+    except ValueError:
+        return False
 
 
 def _number_kind(text: str, match: re.Match[str], public: Public) -> Kind | None:
@@ -125,8 +144,13 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_DAY = r"(?:[0-3]?\d(?: ?(?:st|nd|rd|th))?|first|second|third|twenty[ -]\w{3,7}|thirtieth)"
+_ORDINAL = (
+    r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|"
+    r"twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
+)
+_DAY = rf"(?:[0-3]?\d(?: ?(?:st|nd|rd|th))?|{_ORDINAL})"
 _YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})"
+_YEAR_ALOUD = r"(?:two thousand(?: and)?(?: \w{3,9})?|(?:nineteen|twenty) (?:oh )?\w{3,9}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 _DATE = re.compile(
     rf"(?<![\w/.-])(?:[0-3]?\d ?[/.-] ?[0-3]?\d ?[/.-] ?(?P<y1>{_YEAR})"
     r"|(?P<y2>(?:19|20)\d{2})[/.-][01]?\d[/.-][0-3]?\d"
@@ -139,8 +163,15 @@ _DAY_OF_YEAR = re.compile(
     rf"{_MONTH},? (?:19|20)\d{{2}}|[0-3]?\d[/.-][01]?\d)(?![\w/])",
     re.I,
 )
+_ALOUD = re.compile(
+    rf"\b(?:(?:the )?{_DAY}(?: of)? {_MONTH}|{_MONTH} (?:the )?{_DAY}),? {_YEAR_ALOUD}\b", re.I
+)
+# Dates in other languages, told from the rest by what stands before them.
+_ELSEWHERE = re.compile(
+    r"(?<!\w)[0-3]?\d\.? (?:de |of )?[^\W\d_]{3,12}\.?(?: de| del)? (?:19|20)\d{2}(?!\w)"
+)
 _BIRTH = re.compile(
-    r"\b(?:d\.?o\.?b\.?|born|birth(?:day|date)?|bday|b-day|date of birth)\b[^.!?\n]{0,28}$", re.I
+    r"\b(?:turn(?:s|ed|ing)? \d{1,2}|nacid[oa]|nascid[oa]|n[ée]e?|urodzon[ya]|ur\.|n[ăa]scut[ăa]?|d\.?o\.?b\.?|born|birth(?:day|date)?|bday|b-day|date of birth)\b[^.!?\n]{0,28}$", re.I
 )
 # A whole date this many years ago or more is somebody's birthday rather than an event.
 _OLD = 4
@@ -153,9 +184,12 @@ class BirthDates:
         for match in _DATE.finditer(text):
             if _is_old(match) or _BIRTH.search(text, max(0, match.start() - 45), match.start()):
                 yield _found(match, "birth_date")
-        for match in _DAY_OF_YEAR.finditer(text):
-            if _BIRTH.search(text, max(0, match.start() - 45), match.start()):
-                yield _found(match, "birth_date")
+        for match in _ALOUD.finditer(text):
+            yield _found(match, "birth_date")
+        for pattern in (_DAY_OF_YEAR, _ELSEWHERE):
+            for match in pattern.finditer(text):
+                if _BIRTH.search(text, max(0, match.start() - 45), match.start()):
+                    yield _found(match, "birth_date")
 
 
 def _is_old(match: re.Match[str]) -> bool:
@@ -170,9 +204,15 @@ def _is_old(match: re.Match[str]) -> bool:
 # --- Where people live
 
 _POSTCODE = re.compile(
-    r"(?<![\w])(?:[A-PR-UWYZ](?:[A-HK-Y]\d[\dA-Z]?|\d[\dA-HJKPSTUW]?) {0,2}\d ?[ABD-HJLNP-UW-Z]{2}"
+    r"(?<![\w])(?:[A-PR-UWYZ](?:[A-HK-Y]\d[\dA-Z]?|\d[\dA-HJKPSTUW]?) {0,2}\d[A-Z]{2}"
     r"|GIR ?0AA)(?![\w])",
     re.I,
+)
+_AREAS = frozenset(
+    """ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e
+    ec eh en ex fa fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv ka kt kw ky l la ld le ll ln
+    ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so
+    sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze zz gir""".split()
 )
 _OUTWARD = re.compile(
     r"\b(?:post ?code|postal code)\b\W{0,3}(?:is|was|starts?(?: with)?|:)?\W{0,2}"
@@ -182,15 +222,15 @@ _OUTWARD = re.compile(
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|av|lane|ln|close|drive|drv|crescent|cres|gardens|gdns|"
     r"terrace|court|crt|way|place|square|sq|grove|mews|hill|row|walk|view|park|rise|green|parade|"
-    r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|estate)"
+    r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|estate|wynd|brae|loan|vennel|gait|circus|parkway)"
 )
 _SURE_STREET = (
-    r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive)"
+    r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive|wynd)"
 )
 _WORD = r"[A-Za-z][A-Za-z'’.-]{1,20}"
 _HOUSE = re.compile(
     rf"(?<![\w£.:/])(?:(?:flat|apartment|apt|unit|room|number|no\.?) ?)?"
-    rf"\d{{1,4}}[a-hA-H]?,? (?P<words>(?:{_WORD} ){{1,3}}){_STREET}\b(?!-)",
+    rf"\d{{1,4}}(?:/\d{{1,3}})?[a-hA-H]?,? (?P<words>(?:{_WORD} ){{1,3}}){_STREET}\b(?!-)",
     re.I,
 )
 _HOUSE_THE = re.compile(
@@ -202,12 +242,32 @@ _FLAT = re.compile(
     re.I,
 )
 _NAMED_STREET = re.compile(rf"\b(?:[A-Z][A-Za-z'’.-]{{1,20}} ){{1,2}}(?i:{_SURE_STREET})\b(?!-)")
+# "i live at 5 the paddocks"
+_LIVES_AT_NUMBER = re.compile(
+    r"\b(?:liv(?:e|es|ing)|house is|home is|address(?: is|:)?|addy is|come to|stay(?:s|ing)?)\W{1,2}(?:at |in |is )?"
+    r"(?P<place>\d{1,4}[a-h]?,? (?P<words>(?:the )?[A-Za-z'’-]{3,20}(?: [A-Za-z'’-]{3,20})?))",
+    re.I,
+)
 _LIVES = re.compile(
     r"\b(?:liv(?:e|es|ed|ing)|stay(?:s|ing|ed)?|mov(?:e|ed|ing)|resid(?:e|es|ing)|house is|home is|"
     r"address(?: is|:)?|come to|came to|round to|outside)\W{1,2}(?:is )?"
     rf"(?:just |right )?(?:in|on|at|off|near|down|along|up|to|from|round)?,? ?"
     rf"(?:the corner of )?(?P<place>(?:{_WORD} ){{1,3}}{_SURE_STREET})\b",
     re.I,
+)
+# "40 Ffordd y Bryn", "Ty Gwyn, Heol y Felin"
+_WELSH_STREET = re.compile(
+    r"(?<![\w/])(?:\d{1,4}[a-h]?,? )?(?:Heol|Ffordd|Stryd|L[oô]n|Rhodfa|Clos|Maes|T[yŷ]|Trem|Tyddyn)"
+    r"(?: (?:y|yr|’r|'r|Y|Yr))? (?:[A-Z][\w'’-]{2,15})(?: [A-Z][\w'’-]{2,15})?"
+)
+# Up to a postcode: a number or a house's name, then words with capital letters.
+_TO_POSTCODE = re.compile(
+    r"(?<![\w/])(?P<house>(?:(?:[Ff]lat|[Nn]o\.?) ?)?\d{1,4}(?:/\d{1,3})?[a-h]?,?"
+    r"(?: (?:[A-Z][\w'’.-]{1,20}|of|the|y|yr)){1,4}),? (?:[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{2,20})?,? )?$"
+)
+_HOUSE_NAME = re.compile(
+    r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|Rectory|Vicarage|"
+    r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}), ?$"
 )
 _FAMOUS_STREETS = frozenset(
     ("coronation street", "sesame street", "abbey road", "wall street", "downing street",
@@ -230,7 +290,19 @@ class Addresses:
 
     def find(self, text: str, public: Public) -> Iterator[Found]:
         for match in _POSTCODE.finditer(text):
-            yield _found(match, "postcode")
+            if _is_postcode(match[0]):
+                yield _found(match, "postcode")
+                before = _TO_POSTCODE.search(text, max(0, match.start() - 80), match.start())
+                if before:
+                    yield Found(before.start("house"), before.end("house"), "address")
+        for found in self._streets(text):
+            house = _HOUSE_NAME.search(text, max(0, found.start - 60), found.start)
+            yield Found(house.start() if house else found.start, found.end, "address")
+
+    @staticmethod
+    def _streets(text: str) -> Iterator[Found]:
+        for match in _WELSH_STREET.finditer(text):
+            yield _found(match, "address")
         for match in _OUTWARD.finditer(text):
             yield Found(match.start("code"), match.end("code"), "postcode")
         for match in _HOUSE.finditer(text):
@@ -242,10 +314,31 @@ class Addresses:
         for match in _NAMED_STREET.finditer(text):
             if match[0].lower() not in _FAMOUS_STREETS and not _starts_small(match[0]):
                 yield _found(match, "address")
+        for match in _LIVES_AT_NUMBER.finditer(text):
+            words = match["words"].lower().removeprefix("the ").split()
+            if words[0] not in _NO_STREET:
+                two = len(words) > 1 and words[1] not in _NO_STREET
+                end = match.end() if two or len(words) == 1 else match.end() - len(words[1]) - 1
+                yield Found(match.start("place"), end, "address")
         for match in _LIVES.finditer(text):
             words = match["place"].lower().split()
             if match["place"].lower() not in _FAMOUS_STREETS and not _NO_STREET & set(words[:-1]):
                 yield Found(match.start("place"), match.end("place"), "address")
+
+
+def _is_postcode(code: str) -> bool:
+    """Whether Britain has such an area, and it is no word in figures ("b31ng")."""
+    area = re.match(r"[a-z]+", code.lower())
+    return bool(area) and area[0] in _AREAS and not _in_figures(code)
+
+
+def _in_figures(word: str) -> bool:
+    """Whether a word is written with figures for letters, as people do to get past filters."""
+    plain = word.lower().translate(_FIGURES)
+    return word.islower() and plain.isalpha() and is_word(plain)
+
+
+_FIGURES = str.maketrans("013457@$", "oieastas")
 
 
 def _starts_small(street: str) -> bool:
@@ -257,7 +350,7 @@ def _starts_small(street: str) -> bool:
 
 _SCHOOL = (
     r"(?:primary|secondary|infants?|juniors?|nursery|pre-?school|grammar|academy|college|school|"
-    r"comprehensive|comp|high|sixth form|6th form|uni|university|prep|first|middle|girls|boys)"
+    r"comprehensive|comp|high|sixth form|6th form|uni|university|prep|first|middle|girls|boys|madrass?ah?|maktab|cheder|playgroup|kindergarten)"
 )
 _SCHOOL_TAIL = rf"(?P<type>{_SCHOOL}(?:'s|s')?(?: {_SCHOOL}(?:'s|s')?){{0,3}})"
 # No "C of E": the words before it are the name.
@@ -273,12 +366,20 @@ _SAINT = re.compile(
     r"street|park|square|pancras)\b)",
     re.I,
 )
+_YSGOL = re.compile(
+    r"\bysgol (?:(?:gyfun|gynradd|uwchradd|bro|y|yr|san?t?|glan|pen|tre|maes|bryn|cwm) ){0,2}[^\W\d_]{3,15}"
+    r"(?: [A-Z][\w'’-]{2,15}){0,2}",
+    re.I,
+)
+_PROPER = r"(?P<name>(?:the )?[A-Z][\w'’]{2,20}(?: (?:[A-Z][\w'’]{2,20}|of|and|the)){0,4})"
 _AT_SCHOOL = re.compile(
-    r"\b(?:(?:year|yr|y) ?\d{1,2}|pupil|student|pupils|students|teacher|teaching|teach|teaches|dsl|"
-    r"ta|head ?teacher|head|deputy|governor|senco|enrolled|attend(?:s|ing|ed)?|goes to school|go to school|"
-    r"went to school|schooled|school is|school's|school called|college is|college called|"
-    r"nursery is|school,|school name is|school name:|school:)"
-    r"(?: at| in| for| of| is|:|,)? (?P<name>(?:the )?[A-Z][\w'’]{2,20}(?: (?:[A-Z][\w'’]{2,20}|of|and|the)){0,4})"
+    r"\b(?:(?:(?:year|yr|y) ?\d{1,2}|pupils?|students?|teacher|teaching|teach|teaches|dsl|ta|head ?teacher|head|"
+    r"deputy|governor|senco|enrolled|registered|school)(?: \w+)? (?:at|of|from)|attend(?:s|ing|ed)?|"
+    r"(?:school|college|nursery)(?: name)?(?: is|'s|:| called|,)|(?:goes|go|went) to school (?:at|in)) "
+    rf"{_PROPER}"
+)
+_BEFORE_YEAR = re.compile(
+    rf"\b(?:at|to) {_PROPER}(?=,? (?:and )?(?:is |he's |she's |shes |hes )?(?:in |and in )?(?:year|yr|y) ?\d)"
 )
 _PLACE_ENDING = re.compile(
     r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"
@@ -319,7 +420,7 @@ _NO_SCHOOL = frozenset(
     get gets got says said tell told asked rang called email emailed phoned contact contacted""".split()
 )
 _NOT_A_NAME = re.compile(
-    r"\b(?:Childline|CEOP|Snapchat|TikTok|Instagram|Discord|Roblox|KCSIE|DSL|Ofsted|Year|England|"
+    r"\b(?:I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|How|Childline|CEOP|Snapchat|TikTok|Instagram|Discord|Roblox|KCSIE|DSL|Ofsted|Year|England|"
     r"Wales|Scotland|London|Manchester|Birmingham|Leeds|Cambridge|Cambridgeshire|Peterborough|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|"
     r"June|July|August|September|October|November|December|Christmas|Easter|English|Maths|PE|IT)\b"
@@ -334,13 +435,17 @@ class Schools:
             start = _name_start(match)
             if start is not None:
                 yield Found(start, match.end(), "school")
+        for match in _YSGOL.finditer(text):
+            if match[0].split()[1].lower() not in _NO_SCHOOL:
+                yield _found(match, "school")
         for match in _SAINT.finditer(text):
             holy = match["who"].lower().endswith(("s", "’", "'"))
             if match["type"] or (holy and match[0][0].isupper() and not _is_town(match["who"])):
                 yield _found(match, "school")
-        for match in _AT_SCHOOL.finditer(text):
-            if not _NOT_A_NAME.match(match["name"]):
-                yield Found(match.start("name"), match.end("name"), "school")
+        for pattern in (_AT_SCHOOL, _BEFORE_YEAR):
+            for match in pattern.finditer(text):
+                if not _NOT_A_NAME.match(match["name"]):
+                    yield Found(match.start("name"), match.end("name"), "school")
 
 
 def _is_town(who: str) -> bool:
@@ -380,7 +485,7 @@ def _names_a_school(word: str) -> bool:
         or bare in _SCHOOL_WORDS
         or is_person(bare)
         or bool(_PLACE_ENDING.match(bare))
-        or (len(bare) >= 5 and not is_word(bare))
+        or (len(bare) >= 5 and not is_word(bare) and not is_misspelt(bare))
     )
 
 
@@ -397,19 +502,28 @@ _PLATFORM = (
 _WHOSE = re.compile(
     rf"\b(?:(?:(?:{_PLATFORM}) )?(?:user ?names?|user|user ?id|handle|gamer ?tags?|gamer ?id|tag|psn(?: id)?|"
     rf"display name|screen ?name|account|acc|profile|id|@|name|player|nickname|channel|add|at)|{_PLATFORM})\b"
-    r"[ ]?(?P<is>(?:is|was|called|named|s|'s|’s|me on|her on|him on|name|:|=|-|–|as|under|by|it's|its)?[ :]{0,2}(?:called |named )?)"
+    r"(?P<is>'?s?(?: (?:is|was|called|named|me on|her on|him on|name|as|under|by|it's|its)\b)?(?: ?[:=–-])?(?: (?:called|named)\b)?)"
+    r"(?: |(?<=[:=]))"
     r"(?P<quote>[\"'“‘]?)(?P<who>[A-Za-z0-9_][\w.-]{1,38}\w)",
     re.I,
+)
+# "my gamertag is Wee Haggis Boy"
+_NAMED_TAG = re.compile(
+    r"\b(?i:gamer ?tag|user ?name|screen ?name|display name|psn(?: id)?|gamer ?id|handle|xbox name|roblox name)"
+    r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: [A-Z][\w'-]{1,20}){0,3})"
 )
 _ADD = re.compile(
     rf"\b(?:add|follow|dm|pm|message|find|search(?: for)?)(?: me| her| him| them)?(?: (?:on|at) {_PLATFORM})?"
     r"[ :,-]{1,3}(?P<who>[A-Za-z0-9_][\w.-]{2,38}\w)",
     re.I,
 )
+_L = r"[^\W\d_]"
 _ODD = re.compile(
-    r"(?<![\w@#/.:£$€'’-])(?=[\w.]{5,40}(?![\w@]))(?:[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*|_+[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*_*|"
-    r"[xX]{2}[A-Za-z0-9]{3,30}[xX]{2}|[A-Za-z]{3,30}\d{2,8}[A-Za-z]{0,12}|[A-Za-z]{2,20}\d{1,4}[A-Za-z]{2,20}\d{0,4}|"
-    r"[A-Za-z]{3,20}\.[A-Za-z]{2,20}\d{1,6}|\d{1,4}[A-Za-z]{4,20}\d{1,6})(?![\w@#]|\.\w)"
+    rf"(?<![\w@#/.:£$€'’-])(?=[\w.]{{5,40}}(?![\w@]))(?:"
+    r"[^\W_]+(?:_+[^\W_]+)+_*(?:\.\w{1,12})*|_+[^\W_]+(?:_+[^\W_]+)*_*|[^\W_]{3,30}_+|"
+    rf"[xX]{{2}}[^\W_]{{3,30}}[xX]{{2}}|{_L}{{3,30}}\d{{2,12}}{_L}{{0,12}}|{_L}{{2,20}}\d{{1,4}}{_L}{{2,20}}\d{{0,4}}|{_L}\d{_L}{{4,20}}|"
+    rf"\d{{1,4}}{_L}{{4,20}}\d{{1,6}}|"
+    rf"{_L}{{2,20}}(?:\.\w{{2,20}}){{2,3}}|(?=\S{{0,30}}[\d_])[^\W_]{{2,20}}\.\w{{2,20}}(?:\.\w{{2,12}})?)(?![\w@#]|\.\w)"
 )
 # Letters and figures that are nobody's account.
 _THINGS = re.compile(
@@ -420,8 +534,7 @@ _THINGS = re.compile(
     r"rshe|pshe|brexit|web|gen|top|room|class|form|unit|level|section|soa|model|chatgpt|gpt|claude|"
     r"sora|llama|gemini|bed|ages?|aged|year)\d+[a-z]{0,2}$|^\d+(?:st|nd|rd|th|yo|yrs?|years?|year|"
     r"old|mins?|hrs?|hours?|months?|mths?|weeks?|wks?|days?|times?|people|members?|likes?|views?|"
-    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^(?:[a-z]\d[a-z]|\w+4\w+|\w+2\w+|\w+8\w*|"
-    r"\w*1[a-z]{0,3})$",
+    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^life360$|^[\w.]+\.(?:com|co|uk|org|net)$|^\d+\.\d+$|^\w+\.\d$",
     re.I,
 )
 
@@ -440,9 +553,20 @@ class Handles:
         for match in _ADD.finditer(text):
             if _has_marks(match["who"]):
                 yield Found(match.start("who"), match.end("who"), "handle")
-        for match in _ODD.finditer(text):
-            if not _THINGS.match(match[0]) and not match[0].isdigit():
+        odd = [match for match in _ODD.finditer(text) if not _THINGS.match(match[0])]
+        # Whoever writes so throughout names no account by it.
+        in_figures = len(_FIGURED.findall(text)) >= _MANY
+        for match in odd:
+            word = match[0]
+            if not (word.isdigit() or _in_figures(word) or (in_figures and word.islower())):
                 yield _found(match, "handle")
+        for match in _NAMED_TAG.finditer(text):
+            yield Found(match.start("who"), match.end("who"), "handle")
+
+
+# "wh3n", "m0d": a figure within a word.
+_FIGURED = re.compile(r"\b[a-z]+[013457][a-z]+\b")
+_MANY = 2
 
 
 def _has_marks(who: str) -> bool:
@@ -458,7 +582,9 @@ def _is_handle(who: str, *, said: bool) -> bool:
     low = who.lower()
     if not said or low in _NOT_HANDLES:
         return False
-    return inner_capital or (len(who) >= 5 and not is_word(low) and not is_person(low))
+    return inner_capital or (
+        len(who) >= 5 and not (is_word(low) or is_person(low) or is_misspelt(low))
+    )
 
 
 _NOT_HANDLES = frozenset(
@@ -478,11 +604,11 @@ _MEDIA = (
 )
 _DATA_URI = re.compile(r"\bdata:[a-z]{2,12}/[\w.+-]{1,60}[;,][^\s\"'<>)]{0,100000}", re.I)
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@| ?\[at\] ?| ?\(at\) ?)(?P<host>[\w-]{1,63}(?:(?:\.| ?\[dot\] ?| ?\(dot\) ?)[\w-]{2,63}){1,4})",
+    r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@| @ (?=\S{2,60}\.(?:com|org|net|uk)\b)| ?\[at\] ?| ?\(at\) ?)(?P<host>[\w-]{1,63}(?:(?:\.| ?\[dot\] ?| ?\(dot\) ?)[\w-]{2,63}){1,4})",
     re.I,
 )
 _EMAIL_ALOUD = re.compile(
-    r"(?<![\w.])[\w.+-]{2,40} at (?P<host>gmail|hotmail|outlook|yahoo|icloud|btinternet|live|[\w-]{2,30}) dot "
+    r"(?<![\w.])[\w.+-]{2,40}(?: (?:dot|underscore|dash) [\w.+-]{1,30}){0,3} at (?P<host>[\w-]{2,30}) dot "
     r"(?:com|co dot uk|co\.uk|org|net|uk)\b",
     re.I,
 )

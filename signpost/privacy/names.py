@@ -8,6 +8,7 @@ given name that is nothing else needs no sign. "Will", "Mark" and "Summer" alway
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from signpost.privacy.vocabulary import (
     given_names,
     is_common,
     is_misspelt,
+    is_person,
     is_word,
     surnames,
     well_known,
@@ -39,7 +41,8 @@ _NAMING = re.compile(
     r"|(?:sur)?names?(?: is| was| are|'s|’s|:| -) ?"
     r"|nick ?named |known as |goes by (?:the name )?(?:of )?|go by |answers to |aka |a\.k\.a\.? "
     r"|me llamo |je m['’]appelle |mam na imi[eę] |nazywam si[eę] |ma numesc |mă numesc |ich hei(?:ss|ß)e "
-    r"|mi chiamo |me chamo |mera naam |mera nam |magacaygu waa |adım )$",
+    r"|mi chiamo |me chamo |mera naam |mera nam |magacaygu waa |adım "
+    r"|call(?:s|ed|ing)? (?:himself|herself|themselves|themself|itself|myself) [\"'“‘]?)$",
     re.I,
 )
 _CALLED = re.compile(r"\b(?:called|named) ?[:\"'“‘]?$", re.I)
@@ -65,7 +68,7 @@ _KIN = (
     r"flatmate|housemate|bully|crush|therapist|counsellor|head ?teacher|head|dsl|client|stalker|godson|goddaughter)"
 )
 _RELATION = re.compile(
-    rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|yr[- ]old|yo) (?:best |old |little |big |older |younger |"
+    rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|yr[- ]old|yo|{_KIN}['’]?s?) (?:best |old |little |lil |wee |big |older |younger |"
     rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |form |head |late |eldest |youngest |class )?"
     rf"{_KIN}(?:'s|’s)?(?: is|,| -| \(|:)? ?[\"'“‘]?$",
     re.I,
@@ -80,17 +83,18 @@ _PERSON = re.compile(
 _TITLE = re.compile(
     r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|sgt|sergeant|inspector|cllr|councillor|rev|"
     r"reverend|father|fr|imam|rabbi|pastor|sister|coach|uncle|auntie|aunty|aunt|cousin|nanny|nana|nan|granny|"
-    r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam)\.? ?$",
+    r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam|lil'?|papa|mama|aunti|big|calls)\.? ?$",
     re.I,
 )
 # Titles that are other words as well in small letters: "i miss jumping".
 _LOOSE_TITLES = frozenset(
     """miss dr doctor father sister coach uncle auntie aunty aunt cousin nanny nana nan granny grandma
-    grandad grandpa judge nurse officer lord lady dame sir madam pastor imam rabbi""".split()
+    grandad grandpa judge nurse officer lord lady dame sir madam pastor imam rabbi lil papa mama
+    big calls""".split()
 )
 _SELF = re.compile(
-    r"(?:\b(?:i'?m|i’m|i am|im|this is|its|it'?s|it’s|it is|is that|hi|hiya|hello|hey|dear|from|luv|love|"
-    r"sincerely|faithfully|regards|cheers|signed|yours|thanks|ta|thank you)(?: from)?,? ?"
+    r"(?:\b(?:i'?m|i’m|i am|im|this is|its|it'?s|it’s|it is|is that|hi|hiya|hello|hey|dear|"
+    r"sincerely|faithfully|regards|cheers|signed|yours|thanks|ta|thank you),? ?(?:from )?"
     r"(?:me |only |just |again )?[\"'“‘]?|[-–—~] ?)$",
     re.I,
 )
@@ -100,6 +104,10 @@ _SIGNED = re.compile(
     r"(?:[^\W\d_]['’\w-]{0,24}\.?(?: |$)){1,3})[ .,!x❤️💔🙏😊😔()-]{0,6}"
     r"(?:(?:age|aged|year|yr|y) ?\d{1,2}|\d{1,2}|\(?(?:mum|dad|mrs|mr|ms|dsl|parent|teacher|senco|head)\b[^.]{0,40})?[ .,!x)]{0,5}$"
 )
+_INITIALS = re.compile(
+    r"(?<![\w.])(?P<who>[A-Z]\.[A-Z]\.(?:[A-Z]\.)?)(?!\w)"
+)
+_ABBREVIATIONS = frozenset("UK US USA PE RE IT AI PS TV ID EU UN NI GP QC PC PM AM RIP DOB NHS".split())
 # What may be said of a person and hardly of a thing.
 _DOES = frozenset(
     """said says told tells sent sends asked asks texted texts messaged messages keeps kept showed shows
@@ -122,6 +130,19 @@ _TO = frozenset(
     """with and from by told tell tells asked ask met meet hi hey hello dear thanks show showed sent
     send texted messaged blocked about for to at love luv ring rang call saw seen of like against
     named called between hit punched hate fancy know knows behind told-that mr mrs""".split()
+)
+_SPEAKS_TO = frozenset(
+    "told tell tells asked ask met meet hi hey hello dear messaged texted blocked named called".split()
+)
+_WHERE = frozenset("at in on from to near via by into outside inside of".split())
+# What follows a person's name, and hardly anything else.
+_AFTERWARDS = re.compile(
+    rf"(?:,? (?:is|was|are|=) (?:only |just )?(?:my|our|his|her|their) (?:best |little |big |older |younger |foster |step ?)?{_KIN}\b"
+    r"|,? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my|my (?:son|daughter|friend|sister|brother)) ?"
+    r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
+    r"|,? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|set|team|work|tutor|street|group|road|church|"
+    r"mosque|club|dance|football)\b)",
+    re.I,
 )
 # Words that a sentence uses where a name might stand, however small the doubt.
 _STOP = frozenset(
@@ -149,7 +170,7 @@ _STOP = frozenset(
 )
 # Capital letters that name no person: what people write of here, and where.
 _CAPITALS = frozenset(
-    """childline ceop nspcc iwf samaritans shout barnardo's barnardos papyrus swgfl childnet ofcom
+    """microsoft lloyds robux vbucks v-bucks v-buck evri disney tuesdays mcdonalds meadowhall childline ceop nspcc iwf samaritans shout barnardo's barnardos papyrus swgfl childnet ofcom
     snapchat tiktok instagram facebook whatsapp youtube discord roblox twitch reddit telegram steam
     xbox playstation nintendo minecraft fortnite bluesky kik yubo omegle ometv pinterest bereal onlyfans
     vinted ebay gmail chatgpt replika messenger insta google apple amazon netflix spotify wattpad
@@ -182,6 +203,14 @@ _CAPITALS = frozenset(
     halloween god jesus allah bible quran internet wifi covid brexit tory labour reform mum mam dad
     mummy daddy nan nanny gran grandma grandad nana auntie uncle mama papa miss sir""".split()
 )
+# Of these, what may follow "my friend" or "called" in an ordinary sentence.
+_GRAMMAR = frozenset(
+    """will may can an see ever just long happy honest harsh job love mad ways cash lovely lucky special
+    precious rich gay summer winter autumn april june july august sunday nan nana baby dear early miss
+    star king queen prince princess guy drew rose night none sunny stormy dusty best""".split()
+)
+_SPOKE = frozenset("said told sent texted messaged keeps showed asked says posted reckons".split())
+_DETERMINERS = frozenset("a an the my our his her their some any no this that i we they".split())
 _PARTICLES = frozenset("de da di van der den von al el bin ibn bint abu mac ap o la le dos el".split())
 # Doubtful names that carry grammar: in small letters only a sure sign makes names of them.
 _FUNCTION = frozenset(
@@ -228,6 +257,9 @@ class _Reading:
         self._signed = _signature(text)
 
     def names(self) -> Iterator[Found]:
+        for match in _INITIALS.finditer(self._text):
+            if match["who"].replace(".", "") not in _ABBREVIATIONS:
+                yield Found(match.start("who"), match.end("who"), "name")
         index = 0
         listing = 0  # how sure the sign before an enumeration was: "my friends Olu and Zofia"
         while index < len(self._tokens):
@@ -253,6 +285,8 @@ class _Reading:
             return HINT if _THING.search(before, 0, called.start()) else SURE
         if self._signed and self._signed[0] <= token.start < self._signed[1]:
             return LIKELY
+        if _AFTERWARDS.match(self._text, token.end):
+            return LIKELY
         if _is_title(before, token) or _RELATION.search(before) or _PERSON.search(before):
             return LIKELY
         if _SELF.search(before):
@@ -261,19 +295,31 @@ class _Reading:
 
     def _is_name(self, index: int, sign: int) -> bool:
         token = self._tokens[index]
-        if token.base in _STOP or token.base in _CAPITALS or self._is_kept(token):
+        if token.base in _CAPITALS or self._is_kept(token):
             return False
+        if len(token.base) == 1:
+            return self._is_initial(index, sign)
         if token.base in doubtful_names():
             return self._doubtful(index, sign)
+        if token.base in _STOP:
+            return False
         if _is_given(token):
             return not self._after_article(index)
-        if len(token.base) < 2:
-            return False
         if sign == SURE:
             return self._after_sure_sign(token)
         if sign == LIKELY:
             return self._after_likely_sign(index)
         return self._foreign(index, sign)
+
+    def _is_initial(self, index: int, sign: int) -> bool:
+        """ "Mrs J. Ollerenshaw", "A. Patel", "Mr T"."""
+        token = self._tokens[index]
+        if not token.capital:
+            return False
+        if sign >= LIKELY and _TITLE.search(self._text[max(0, token.start - 8) : token.start]):
+            return True
+        dotted = self._text[token.end : token.end + 1] == "."
+        return (dotted or sign > 0) and self._has_surname(index)
 
     def _after_sure_sign(self, token: _Token) -> bool:
         if token.capital and not token.shouted:
@@ -299,19 +345,20 @@ class _Reading:
         surnamed = self._has_surname(index)
         does = self._word(index + 1) in _SURELY_DOES
         if sign == SURE:
-            return token.capital or surnamed or token.base not in _FUNCTION or does
+            return token.capital or token.base not in _GRAMMAR or surnamed or does
         if sign == LIKELY:
-            if token.base in _FUNCTION and not token.capital:
-                return does or surnamed
-            return True
+            if token.capital or self._is_told_of(index) or does or surnamed:
+                return True
+            return not (token.base in _GRAMMAR or (token.base in _FUNCTION and self._many(index)))
         if not token.capital:
-            return surnamed and token.base not in _FUNCTION
+            spoke = self._word(index + 1) in _SPOKE and self._word(index - 1) not in _DETERMINERS
+            return (surnamed or spoke) and token.base not in _GRAMMAR
         if token.shouted and len(token.base) > 1:
             return False
         if surnamed:
             return True
         if token.opens:
-            return does
+            return does or (_ED.fullmatch(self._word(index + 1)) is not None)
         if token.base in _TIMES_AND_PLACES:
             return does or (token.possessive and token.base not in ("may", "london"))
         return (
@@ -321,6 +368,18 @@ class _Reading:
             or self._word(index - 1) in _TO
             or self._word(index + 1) in _DOES
         )
+
+    def _many(self, index: int) -> bool:
+        """ "My friends hope": a verb more likely than a name."""
+        before = self._word(index - 1)
+        return before.endswith("s") or before in ("parents", "people", "kids", "children")
+
+    def _is_told_of(self, index: int) -> bool:
+        """ "hope is my cousin": grammar words, but a person is meant."""
+        token = self._tokens[index]
+        if self._word(index - 1) in _DETERMINERS:
+            return False
+        return bool(_AFTERWARDS.match(self._text, token.end))
 
     def _foreign(self, index: int, sign: int) -> bool:
         """A capital letter on a word that is not English, where a person fits."""
@@ -339,9 +398,9 @@ class _Reading:
             sign == HINT
             or token.possessive
             or following in _DOES
-            or self._word(index - 1) in _TO
+            or self._word(index - 1) in _SPEAKS_TO
             or self._has_surname(index)
-            or token.base in surnames()[0]
+            or (token.base in surnames()[0] and self._word(index - 1) not in _WHERE)
         )
 
     # Around a word
@@ -352,6 +411,21 @@ class _Reading:
     def _after_article(self, index: int) -> bool:
         """ "the jasper app": no person, in small letters."""
         return self._word(index - 1) == "the" and not self._tokens[index].capital
+
+    def _has_capital_next(self, index: int) -> bool:
+        """Whether a word with a capital letter adjoins that could be a surname."""
+        if not self._adjoins(index + 1):
+            return False
+        following = self._tokens[index + 1]
+        return (
+            following.capital
+            and not following.shouted
+            and len(following.base) > 2
+            and not is_word(following.base)
+            and following.base not in _STOP
+            and following.base not in _CAPITALS
+            and not self._is_kept(following)
+        )
 
     def _is_kept(self, token: _Token) -> bool:
         return any(start <= token.start < end for start, end in self._kept)
@@ -371,6 +445,8 @@ class _Reading:
         plain, words = surnames()
         if following.base in _STOP or self._is_kept(following):
             return False
+        if self._tokens[index].capital and self._has_capital_next(index):
+            return True
         return following.base in plain or (
             following.base in words and following.capital and not following.shouted
         )
@@ -417,6 +493,7 @@ class _Reading:
         return last + 2 if self._word(last + 1) in ("and", "n", "or", "nd") else last + 1
 
 
+_ED = re.compile(r"[a-z]{2,}[^e]ed|lost|took|stole|hid|broke|fell|ran|read|saw|supports")
 _SCOTS = re.compile(r"(?:mac|mc|o['’]|d['’]|de|la|fitz)[a-z]|.+-.+", re.I)
 
 
@@ -424,7 +501,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     whole = text.isupper()
     for match in _TOKEN.finditer(text):
         raw, end, possessive = match[0], match.end(), False
-        low = raw.lower()
+        low = _plain(raw)
         if low.endswith(("'s", "’s", "`s")):
             low, end, possessive = low[:-2], end - 2, True
         elif low.endswith("s") and _is_owner(low):
@@ -440,10 +517,23 @@ def _tokens(text: str) -> Iterator[_Token]:
         )
 
 
+def _plain(raw: str) -> str:
+    """In small letters and without accents, as the lists are written; as long as it was."""
+    low = raw.lower()
+    if low.isascii() or len(low) != len(raw):
+        return low
+    bare = "".join(unicodedata.normalize("NFD", letter)[0] for letter in low)
+    return bare if len(bare) == len(raw) else low
+
+
 def _is_owner(word: str) -> bool:
     """ "sarahs phone": a name with its apostrophe left out."""
     bare = word[:-1]
-    return len(bare) >= SHORTEST_BARE and bare in given_names() and word not in given_names()
+    return (
+        len(bare) >= SHORTEST_BARE
+        and bare in given_names()
+        and not (word in given_names() or word in surnames()[0] or word in _CAPITALS)
+    )
 
 
 def _opens(text: str, start: int) -> bool:
@@ -455,7 +545,7 @@ def _is_given(token: _Token) -> bool:
     """A given name that is nothing else. Very short ones need their capital letter."""
     first = token.base.split("-")[0].split("'")[0] if "-" in token.base else token.base
     if token.base in given_names() or (first != token.base and first in given_names()):
-        return len(first) >= SHORTEST_BARE or (token.capital and not token.shouted)
+        return is_person(first) or (token.capital and not token.shouted)
     return False
 
 
@@ -465,7 +555,9 @@ def _is_title(before: str, token: _Token) -> bool:
         return False
     word = title[0].strip(" .")
     if word.lower() in _LOOSE_TITLES:
-        known = token.base in surnames()[0] or _is_given(token)
+        known = (
+            token.base in surnames()[0] or _is_given(token) or token.base in doubtful_names()
+        )
         return (token.capital and not token.opens) or known or not is_word(token.base)
     return True
 

@@ -13,6 +13,8 @@ LISTS = Path(__file__).parent / "lists"
 _COMMON = 8000
 # Below this length a bare name in small letters is too often a word of some language.
 SHORTEST_BARE = 4
+# Short names that are hardly a word of any language spoken here.
+_SHORT = frozenset("tom tim joe jon zoe amy ian liz zac zak dan sam ben jim bob roy ryo abz".split())
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -25,7 +27,7 @@ def lines(name: str) -> list[str]:
 @lru_cache(maxsize=1)
 def doubtful_names() -> frozenset[str]:
     """Given names that are ordinary words, places or things as well."""
-    single = {line for line in lines("not_people") if " " not in line}
+    single = {line for line in lines("not_people") if line.isalpha()}
     return frozenset(" ".join(lines("names_that_are_words")).split()) | single
 
 
@@ -45,7 +47,7 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=1)
 def well_known() -> re.Pattern[str]:
     """Whole names that stay: public figures, laws, games, services called after somebody."""
-    phrases = sorted((line for line in lines("not_people") if " " in line), key=len, reverse=True)
+    phrases = sorted((line for line in lines("not_people") if not line.isalpha()), key=len, reverse=True)
     joined = "|".join(re.escape(phrase).replace("'", "['’]?") for phrase in phrases)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.I)
 
@@ -62,7 +64,7 @@ def _english() -> tuple[frozenset[str], frozenset[str]]:
 
 def is_person(word: str) -> bool:
     """Whether a word in small letters is a given name, and one that is nothing else."""
-    return len(word) >= SHORTEST_BARE and word in given_names()
+    return (len(word) >= SHORTEST_BARE or word in _SHORT) and word in given_names()
 
 
 def is_word(word: str) -> bool:
