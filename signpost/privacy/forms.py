@@ -51,7 +51,7 @@ _PASSWORD = re.compile(
     re.I,
 )
 _IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5})?(?![\w]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f]*:[0-9a-f:]*:)[0-9a-f:]{6,39}(?![\w:])", re.I)
+_IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f]{0,4}:[0-9a-f:]{0,36}:)[0-9a-f:]{6,39}(?![\w:])", re.I)
 _MAC = re.compile(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", re.I)
 _PLATE = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 

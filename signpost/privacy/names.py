@@ -32,8 +32,14 @@ _TOKEN = re.compile(r"[^\W\d_]{1,40}(?:['’`-][^\W\d_]{1,30}){0,3}")
 _JOINS = re.compile(r"\.? ?-? ?")
 _AND = re.compile(r",? (?:and|n|&|\+|or|nd) |, ")
 
-# --- Signs. Each pattern ends where the name begins.
-_NAMING = re.compile(
+
+def _sign(pattern: str) -> re.Pattern[str]:
+    """A sign that ends where a name begins; found also where it lies within another."""
+    return re.compile(rf"(?=(?P<sign>{pattern}))", re.I)
+
+
+# --- Signs
+_NAMING = _sign(
     r"\b(?:(?:my|his|her|their|your|our|full|real|first|last|second|middle|birth|proper|legal|actual|"
     r"boy'?s|girl'?s|man'?s|woman'?s|lad'?s|child'?s|kid'?s|pupil'?s|student'?s|person'?s|son'?s|daughter'?s|"
     r"teacher'?s|friend'?s|mate'?s|mum'?s|dad'?s|sister'?s|brother'?s|guy'?s) (?:full |real |first |last |second |middle )?"
@@ -42,10 +48,9 @@ _NAMING = re.compile(
     r"|nick ?named |known as |goes by (?:the name )?(?:of )?|go by |answers to |aka |a\.k\.a\.? "
     r"|me llamo |je m['’]appelle |mam na imi[eę] |nazywam si[eę] |ma numesc |mă numesc |ich hei(?:ss|ß)e "
     r"|mi chiamo |me chamo |mera naam |mera nam |magacaygu waa |adım "
-    r"|call(?:s|ed|ing)? (?:himself|herself|themselves|themself|itself|myself) [\"'“‘]?)$",
-    re.I,
+    r"|call(?:s|ed|ing)? (?:himself|herself|themselves|themself|itself|myself) [\"'“‘]?)",
 )
-_CALLED = re.compile(r"\b(?:called|named) ?[:\"'“‘]?$", re.I)
+_CALLED = _sign(r"\b(?:called|named) ?[:\"'“‘]?")
 # What is called so is a thing: "an app called Tellonym".
 _THING = re.compile(
     r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
@@ -65,26 +70,23 @@ _KIN = (
     r"granddaughter|grandchild|niece|nephew|boyfriend|bf|girlfriend|gf|partner|ex|husband|wife|"
     r"fianc[eé]e?|teacher|tutor|coach|neighbours?|colleague|boss|pupils?|students?|tutee|carer|foster (?:mum|dad|carer|son|"
     r"daughter|child)|social worker|youth worker|key ?worker|baby|little one|classmates?|landlord|"
-    r"flatmate|housemate|bully|crush|therapist|counsellor|head ?teacher|head|dsl|client|stalker|godson|goddaughter)"
+    r"flatmate|housemate|bully|crush|therapist|counsellor|head ?teacher|head|dsl|client|stalker|godson|goddaughter)\b"
 )
-_RELATION = re.compile(
+_RELATION = _sign(
     rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|yr[- ]old|yo|{_KIN}['’]?s?) (?:best |old |little |lil |wee |big |older |younger |"
     rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |form |head |late |eldest |youngest |class )?"
-    rf"{_KIN}(?:'s|’s)?(?: is|,| -| \(|:)? ?[\"'“‘]?$",
-    re.I,
+    rf"{_KIN}(?:'s|’s)?(?: is|,| -| \(|:)? ?[\"'“‘]?",
 )
-_PERSON = re.compile(
+_PERSON = _sign(
     r"\b(?:(?:boy|girl|lad|man|woman|guy|bloke|person|someone|somebody|lady|kid|child|student|pupil|teen|teenager|stranger|"
     r"friend|mate|people) (?:in|from|at|on|off) (?:my |our |his |her |the )?(?:class|year|school|form|work|football|club|team|street|"
     r"online|insta|snap|snapchat|roblox|discord|church|mosque|uni|college)(?: called| named)?|"
-    r"(?:the|this|that|a) (?:other )?(?:boy|girl|lad|man|guy|bloke|woman|child|kid|pupil|student|teacher|person)),? ?[\"'“‘]?$",
-    re.I,
+    r"(?:the|this|that|a) (?:other )?(?:boy|girl|lad|man|guy|bloke|woman|child|kid|pupil|student|teacher|person)),? ?[\"'“‘]?",
 )
-_TITLE = re.compile(
+_TITLE = _sign(
     r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|sgt|sergeant|inspector|cllr|councillor|rev|"
     r"reverend|father|fr|imam|rabbi|pastor|sister|coach|uncle|auntie|aunty|aunt|cousin|nanny|nana|nan|granny|"
-    r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam|lil'?|papa|mama|aunti|big|calls)\.? ?$",
-    re.I,
+    r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam|lil|papa|mama|aunti|big|calls)\b['’]?\.? ?",
 )
 # Titles that are other words as well in small letters: "i miss jumping".
 _LOOSE_TITLES = frozenset(
@@ -92,11 +94,10 @@ _LOOSE_TITLES = frozenset(
     grandad grandpa judge nurse officer lord lady dame sir madam pastor imam rabbi lil papa mama
     big calls""".split()
 )
-_SELF = re.compile(
+_SELF = _sign(
     r"(?:\b(?:i'?m|i’m|i am|im|this is|its|it'?s|it’s|it is|is that|hi|hiya|hello|hey|dear|"
     r"sincerely|faithfully|regards|cheers|signed|yours|thanks|ta|thank you),? ?(?:from )?"
-    r"(?:me |only |just |again )?[\"'“‘]?|[-–—~] ?)$",
-    re.I,
+    r"(?:me |only |just |again )?[\"'“‘]?|[-–—~] ?)",
 )
 _SIGNED = re.compile(
     r"(?:\b(?:thanks|thank you|thankyou|thanx|thx|ta|tia|cheers|regards|wishes|sincerely|faithfully|truly|"
@@ -255,6 +256,11 @@ class _Reading:
         self._tokens = list(_tokens(text))
         self._kept = [match.span() for match in well_known().finditer(text)]
         self._signed = _signature(text)
+        self._naming = _ends(_NAMING, text)
+        self._called = _ends(_CALLED, text)
+        self._titles = _ends(_TITLE, text)
+        self._self = _ends(_SELF, text).keys()
+        self._people = _ends(_RELATION, text).keys() | _ends(_PERSON, text).keys()
 
     def names(self) -> Iterator[Found]:
         for match in _INITIALS.finditer(self._text):
@@ -277,21 +283,30 @@ class _Reading:
     def _sign(self, index: int) -> int:
         """How sure the words before this one make us that a name follows."""
         token = self._tokens[index]
-        before = self._text[max(0, token.start - 60) : token.start]
-        if _NAMING.search(before):
+        here = token.start
+        if here in self._naming:
             return SURE
-        called = _CALLED.search(before)
-        if called:
-            return HINT if _THING.search(before, 0, called.start()) else SURE
-        if self._signed and self._signed[0] <= token.start < self._signed[1]:
+        if here in self._called:
+            said = self._called[here]
+            return HINT if _THING.search(self._text, max(0, said - 40), said) else SURE
+        if self._signed and self._signed[0] <= here < self._signed[1]:
+            return LIKELY
+        if here in self._people or self._is_titled(token):
             return LIKELY
         if _AFTERWARDS.match(self._text, token.end):
             return LIKELY
-        if _is_title(before, token) or _RELATION.search(before) or _PERSON.search(before):
-            return LIKELY
-        if _SELF.search(before):
-            return HINT
-        return 0
+        return HINT if here in self._self else 0
+
+    def _is_titled(self, token: _Token) -> bool:
+        start = self._titles.get(token.start)
+        if start is None:
+            return False
+        if self._text[start : token.start].strip(" .").lower() not in _LOOSE_TITLES:
+            return True
+        known = (
+            token.base in surnames()[0] or _is_given(token) or token.base in doubtful_names()
+        )
+        return (token.capital and not token.opens) or known or not is_word(token.base)
 
     def _is_name(self, index: int, sign: int) -> bool:
         token = self._tokens[index]
@@ -316,7 +331,7 @@ class _Reading:
         token = self._tokens[index]
         if not token.capital:
             return False
-        if sign >= LIKELY and _TITLE.search(self._text[max(0, token.start - 8) : token.start]):
+        if sign >= LIKELY and token.start in self._titles:
             return True
         dotted = self._text[token.end : token.end + 1] == "."
         return (dotted or sign > 0) and self._has_surname(index)
@@ -331,8 +346,7 @@ class _Reading:
         if token.base in surnames()[0]:
             return True
         if token.capital and not token.shouted and not token.opens:
-            title = _TITLE.search(self._text[max(0, token.start - 14) : token.start])
-            return bool(title) or not is_common(token.base)
+            return token.start in self._titles or not is_common(token.base)
         return (
             len(token.base) >= SHORTEST_BARE
             and not is_word(token.base)
@@ -549,17 +563,9 @@ def _is_given(token: _Token) -> bool:
     return False
 
 
-def _is_title(before: str, token: _Token) -> bool:
-    title = _TITLE.search(before[-16:])
-    if title is None:
-        return False
-    word = title[0].strip(" .")
-    if word.lower() in _LOOSE_TITLES:
-        known = (
-            token.base in surnames()[0] or _is_given(token) or token.base in doubtful_names()
-        )
-        return (token.capital and not token.opens) or known or not is_word(token.base)
-    return True
+def _ends(sign: re.Pattern[str], text: str) -> dict[int, int]:
+    """Where the sign's places end, each with where it begins."""
+    return {match.end("sign"): match.start() for match in sign.finditer(text)}
 
 
 def _signature(text: str) -> tuple[int, int] | None:

@@ -20,14 +20,16 @@ _SHORTEST = 7
 
 
 class Presidio:
-    """Cards, bank accounts, NHS and NI numbers, network addresses, wallets of crypto coins."""
+    """Cards, bank accounts, NHS and NI numbers, wallets of crypto coins.
+
+    Its recogniser of network addresses is left out: on 20,000 colons it works for 23 seconds.
+    """
 
     def __init__(self) -> None:
         from presidio_analyzer.predefined_recognizers import (
             CreditCardRecognizer,
             CryptoRecognizer,
             IbanRecognizer,
-            IpRecognizer,
             NhsRecognizer,
             UkNinoRecognizer,
         )
@@ -37,7 +39,6 @@ class Presidio:
             IbanRecognizer(),
             NhsRecognizer(),
             UkNinoRecognizer(),
-            IpRecognizer(),
             CryptoRecognizer(),
         ]
 
