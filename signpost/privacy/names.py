@@ -27,8 +27,10 @@ from signpost.privacy.vocabulary import (
 )
 
 SURE, LIKELY, HINT = 3, 2, 1
+# Share of English words from which a word that is none stands out.
+_ENGLISH = 0.5
 
-_TOKEN = re.compile(r"[^\W\d_]{1,40}(?:['’`-][^\W\d_]{1,30}){0,3}")
+_TOKEN = re.compile(r"(?<![\w‹])[^\W\d_]{1,40}(?:['’`-][^\W\d_]{1,30}){0,3}(?![\w›])")
 _JOINS = re.compile(r"\.? ?-? ?")
 _AND = re.compile(r",? (?:and|n|&|\+|or|nd) |, ")
 
@@ -55,7 +57,8 @@ _CALLED = _sign(r"\b(?:called|named) ?[:\"'“‘]?")
 _THING = re.compile(
     r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
     r"group ?chat|group|chat|gc|page|film|movie|show|series|song|book|band|challenge|trend|dare|thing|"
-    r"things|place|drug|drugs|something|summat|smth|somewhere|scheme|charity|website|bot|chatbot|ai|filter|"
+    r"things|magazine|newsletter|leaflet|booklet|guide|campaign|assembly|play|poem|novel|text|report|"
+    r"document|policy|exam|topic|subject|account thing|meme|emoji|sticker|skin|character|pack|place|drug|drugs|something|summat|smth|somewhere|scheme|charity|website|bot|chatbot|ai|filter|"
     r"video|story|programme|podcast|virus|club|school|college|team|road|street|town|village|brand|"
     r"toy|mod|map|world|tool|resource|helpline|law|course|lesson|term|word|it|organisation|extension|"
     r"folder|file|app is|feature|setting|button|software|coin|crypto|currency|forum|subreddit|dog|cat|hamster)"
@@ -101,7 +104,7 @@ _SELF = _sign(
 )
 _SIGNED = re.compile(
     r"(?:\b(?:thanks|thank you|thankyou|thanx|thx|ta|tia|cheers|regards|wishes|sincerely|faithfully|truly|"
-    r"love|luv|from|signed|yours|hope|gratefully|respectfully)\b[ ,.!:-]{1,4}|[-–—~] ?|[.!?] ?)(?P<name>"
+    r"love|luv|(?:(?<=[,.!?] )|(?<=love ))from|signed|yours|hope|gratefully|respectfully)\b[ ,.!:-]{1,4}|[-–—~] ?|[.!?] ?)(?P<name>"
     r"(?:[^\W\d_]['’\w-]{0,24}\.?(?: |$)){1,3})[ .,!x❤️💔🙏😊😔()-]{0,6}"
     r"(?:(?:age|aged|year|yr|y) ?\d{1,2}|\d{1,2}|\(?(?:mum|dad|mrs|mr|ms|dsl|parent|teacher|senco|head)\b[^.]{0,40})?[ .,!x)]{0,5}$"
 )
@@ -115,7 +118,7 @@ _DOES = frozenset(
     posted posts shared shares called calls rang phoned thinks thought wants wanted lives goes went
     started hit hits punched threatened threatens blocked added adds bullied bullies laughed
     laughs cried cries hates likes loves fancies dared made makes won't wont isn't isnt has had did
-    didn't didnt doesn't doesnt is was will would and who found got gets took takes knows knew
+    didn't didnt doesn't doesnt is was who found got gets took takes knows knew
     replied pushed kicked screenshotted screenshots dumped cheated followed follows joined plays played
     turned came comes comes're reckons swears promised forced begged touched grabbed kissed hurt
     hurts met meets gave gives wrote writes left's refuses won seems seemed looks looked needs needed
@@ -147,7 +150,7 @@ _AFTERWARDS = re.compile(
 )
 # Words that a sentence uses where a name might stand, however small the doubt.
 _STOP = frozenset(
-    """a an the i i'm im me my mine you your yours he him his she her hers it its it's we us our they
+    """sir madam a an the i i'm im me my mine you your yours he him his she her hers it its it's we us our they
     them their this that these those who whom whose which what when where why how not no nor yes and
     or but so if then than because cos cuz coz as at by for from in into of off on onto out over to up down with
     without about after again all always am any are aren't arent be been before being both can can't cant
@@ -256,6 +259,8 @@ class _Reading:
         self._tokens = list(_tokens(text))
         self._kept = [match.span() for match in well_known().finditer(text)]
         self._signed = _signature(text)
+        known = sum(is_word(token.base) for token in self._tokens)
+        self._is_english = known >= len(self._tokens) * _ENGLISH
         self._naming = _ends(_NAMING, text)
         self._called = _ends(_CALLED, text)
         self._titles = _ends(_TITLE, text)
@@ -319,7 +324,7 @@ class _Reading:
         if token.base in _STOP:
             return False
         if _is_given(token):
-            return not self._after_article(index)
+            return (token.capital or self._is_english) and not self._after_article(index)
         if sign == SURE:
             return self._after_sure_sign(token)
         if sign == LIKELY:
@@ -349,6 +354,9 @@ class _Reading:
             return token.start in self._titles or not is_common(token.base)
         return (
             len(token.base) >= SHORTEST_BARE
+            and (token.start in self._people or token.start in self._titles)
+            and self._is_english
+            and not _VERB.search(token.base)
             and not is_word(token.base)
             and not is_misspelt(token.base)
         )
@@ -364,6 +372,8 @@ class _Reading:
             if token.capital or self._is_told_of(index) or does or surnamed:
                 return True
             return not (token.base in _GRAMMAR or (token.base in _FUNCTION and self._many(index)))
+        if self._word(index - 1) in ("the", "a") and not surnamed:
+            return False
         if not token.capital:
             spoke = self._word(index + 1) in _SPOKE and self._word(index - 1) not in _DETERMINERS
             return (surnamed or spoke) and token.base not in _GRAMMAR
@@ -372,7 +382,8 @@ class _Reading:
         if surnamed:
             return True
         if token.opens:
-            return does or (_ED.fullmatch(self._word(index + 1)) is not None)
+            acts = _ED.fullmatch(self._word(index + 1)) is not None
+            return does or (acts and token.base not in _GRAMMAR)
         if token.base in _TIMES_AND_PLACES:
             return does or (token.possessive and token.base not in ("may", "london"))
         return (
@@ -398,7 +409,7 @@ class _Reading:
     def _foreign(self, index: int, sign: int) -> bool:
         """A capital letter on a word that is not English, where a person fits."""
         token = self._tokens[index]
-        if not token.capital or token.shouted or len(token.base) < 3:
+        if not (self._is_english and token.capital) or token.shouted or len(token.base) < 3:
             return False
         inner = self._text[token.start + 1 : token.end]
         if any(letter.isupper() for letter in inner) and not _SCOTS.match(token.base):
@@ -408,13 +419,15 @@ class _Reading:
             return False
         if token.opens:
             return following in _SURELY_DOES or self._has_surname(index)
+        if self._word(index - 1) in _WHERE:
+            return self._word(index - 1) == "from" and self._has_surname(index)
         return (
             sign == HINT
             or token.possessive
             or following in _DOES
             or self._word(index - 1) in _SPEAKS_TO
             or self._has_surname(index)
-            or (token.base in surnames()[0] and self._word(index - 1) not in _WHERE)
+            or token.base in surnames()[0]
         )
 
     # Around a word
@@ -508,6 +521,8 @@ class _Reading:
 
 
 _ED = re.compile(r"[a-z]{2,}[^e]ed|lost|took|stole|hid|broke|fell|ran|read|saw|supports")
+# How verbs end, also those that are spelt as they sound.
+_VERB = re.compile(r"(?:ed|dn?t|nt|ing|ly|wd|pd|kd)$")
 _SCOTS = re.compile(r"(?:mac|mc|o['’]|d['’]|de|la|fitz)[a-z]|.+-.+", re.I)
 
 

@@ -70,6 +70,8 @@ def is_person(word: str) -> bool:
 def is_word(word: str) -> bool:
     """Whether a word in small letters is English."""
     words = _english()[0]
+    if "-" in word:
+        return all(is_word(part) for part in word.split("-"))
     return word in words or word.replace("’", "'") in words or _without_ending(word) in words
 
 
@@ -87,7 +89,9 @@ def _without_ending(word: str) -> str:
 
 def is_misspelt(word: str) -> bool:
     """Whether one slip of the finger makes an ordinary word of it."""
-    common = _english()[1]
+    words, common = _english()
+    # Rare long words, too: few names are one letter from them.
+    common = words if len(word) >= 7 else common
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     if any(left + right[1:] in common for left, right in cuts if right):
         return True
