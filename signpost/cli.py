@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from signpost.register.checks import Problem
 
 EVALUATION = ROOT / "tests" / "evaluation"
+# Long enough for a running bot to carry out a request.
+ERASE_SECONDS = 15.0
 SOURCES = ROOT / "docs" / "sources.md"
 
 
@@ -63,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     command("last-resort", _last_resort, "build the last-resort text from the register")
     sources = command("sources", _sources, "write docs/sources.md: what the register rests on")
     sources.add_argument("--to", type=Path, default=SOURCES, help="another file to write")
+    erase = command("erase", _erase, "erase one conversation everywhere, by its reference")
+    erase.add_argument("reference", help="as the user sees it: abcd-efgh-jkmn-pqrs")
+    command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
@@ -191,6 +197,41 @@ def _sources(options: argparse.Namespace, settings: Settings) -> int:
         print(f"signpost: {error}", file=sys.stderr)
         return 1
     say(f"wrote {options.to}")
+    return 0
+
+
+def _erase(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.door.conversations import id_of
+    from signpost.privacy import requests
+
+    id_ = id_of(options.reference)
+    if id_ is None:
+        print(
+            "signpost: that is no reference; one has sixteen letters and figures, as in "
+            "abcd-efgh-jkmn-pqrs. Ask the person to copy it from the page again.",
+            file=sys.stderr,
+        )
+        return 2
+    file = requests.ask(settings.state, id_)
+    if _wait_for_end(file, ERASE_SECONDS):
+        say("the conversation is erased; copies in backups go when those are replaced")
+        return 0
+    say(f"the request waits in {file}; the bot erases the conversation when all its parts run")
+    return 1
+
+
+def _wait_for_end(file: Path, seconds: float) -> bool:
+    """Whether `file` went away within `seconds`."""
+    end = time.monotonic() + seconds
+    while file.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    return not file.exists()
+
+
+def _privacy_bench(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.privacy import bench
+
+    bench.run()
     return 0
 
 

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from signpost import logs
 from signpost.door import last_resort
 from signpost.door.door import Door
+from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
 from signpost.door.web import Page, Web
 from signpost.edition import Editions
@@ -52,7 +53,8 @@ def build(settings: Settings) -> Starlette:
         last_resort_text=last_resort.read(),
     )
     page = Page(editions, preview=settings.mode == "preview")
-    return Web(door, page, settings.request_bytes).app(rasa.close)
+    app = Web(door, page, settings.request_bytes).app(rasa.close)
+    return Housekeeping(door, settings.state).attach(app)
 
 
 def main() -> int:

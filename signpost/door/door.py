@@ -45,7 +45,8 @@ class Door:
         self.rasa = rasa
         self.receive = Receive(settings.message_characters)
         self.assess = Assess(editions)
-        self.redact = Redact(Redactor())
+        self.redactor = Redactor()
+        self.redact = Redact(self.redactor)
         self.ask = Ask(rasa, settings.queue_length)
         self.render = Render(editions, last_resort_text)
         self.deliver = Deliver()
@@ -81,6 +82,19 @@ class Door:
         if conversation is not None:
             self._in_background(self._erase(conversation, conversation.id))
             self.conversations.end(token)
+
+    async def erase(self, id_: str) -> None:
+        """Erase one conversation everywhere, by its id. Raises `RasaUnavailable` when Rasa's part
+        has to be tried again; the door's own is gone by then."""
+        conversation = self.conversations.find_by_id(id_)
+        if conversation is None:
+            await self.rasa.erase(id_)
+            return
+        self.conversations.end(conversation.token)
+        # A message that is being answered now has nothing left to be written to.
+        conversation.forget()
+        async with conversation.queue:
+            await self.rasa.erase(id_)
 
     def greeting(self) -> Reply:
         """What a new conversation opens with."""

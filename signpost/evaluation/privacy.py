@@ -18,15 +18,44 @@ from signpost.privacy.redact import Redactor
 # Of "Mr Okafor" the name is what must go; titles and relations tell no one person, and the advice
 # needs them.
 _TITLES = frozenset(
-    """mr mrs ms miss mx dr sir madam prof professor rev uncle auntie aunty aunt papa mama nan nana
-    nanny granny grandma grandad grandpa cousin coach lil big the and of""".split()
+    (
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "sir",
+        "madam",
+        "prof",
+        "professor",
+        "rev",
+        "uncle",
+        "auntie",
+        "aunty",
+        "aunt",
+        "papa",
+        "mama",
+        "nan",
+        "nana",
+        "nanny",
+        "granny",
+        "grandma",
+        "grandad",
+        "grandpa",
+        "cousin",
+        "coach",
+        "lil",
+        "big",
+        "the",
+        "and",
+        "of",
+    )
 )
 _WORD = re.compile(r"\w+")
 
 
-def score_privacy(
-    rows: Sequence[PrivacyRow], redactor: Redactor, public: Public
-) -> dict[str, Any]:
+def score_privacy(rows: Sequence[PrivacyRow], redactor: Redactor, public: Public) -> dict[str, Any]:
     """Recall of details, precision of what was replaced, and the share of words that stayed."""
     gone: dict[str, list[bool]] = defaultdict(list)
     missed, taken, lost = [], [], []
@@ -78,9 +107,7 @@ def table(figures: dict[str, Any]) -> str:
     lines = [f"privacy ({figures['n']} rows)"]
     for name, of in (("recall", "n_details"), ("precision", "n_replaced"), ("kept", "n_keep")):
         low, high = wilson(figures[name], figures[of])
-        lines.append(
-            f"  {name:<12}{figures[name]:.3f}  ({low:.3f} to {high:.3f}) of {figures[of]}"
-        )
+        lines.append(f"  {name:<12}{figures[name]:.3f}  ({low:.3f} to {high:.3f}) of {figures[of]}")
     lines += ["", "recall by kind"]
     lines += [f"  {k:<12}{v['recall']:.3f} of {v['n']}" for k, v in figures["by_kind"].items()]
     for title, key in (("missed", "missed"), ("taken wrongly", "taken"), ("lost", "lost")):

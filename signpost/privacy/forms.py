@@ -14,7 +14,7 @@ import phonenumbers
 
 from signpost.privacy.found import Found, Kind
 from signpost.privacy.public import HOSTS, Public, digits
-from signpost.privacy.vocabulary import is_misspelt, is_person, is_word
+from signpost.privacy.vocabulary import is_misspelt, is_person, is_word, word_list
 
 # --- Numbers
 
@@ -43,11 +43,13 @@ _CODES = re.compile(
     r"\b(?:sort ?code|cvv|cvc|pin(?: number| code)?|passport(?: (?:number|no))?|"
     r"(?:account|acc|acct|policy|card|licence|license|case|upn|urn|reg(?:istration)?)"
     r"(?: (?:number|no|num))|ni(?:no| number)?|national insurance(?: number)?)\b"
-    r"\W{0,3}(?:is|was|ends?(?: in)?|:)?\W{0,3}(?P<code>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9 -]{1,20}[A-Z0-9])\b",
+    r"\W{0,3}(?:is|was|ends?(?: in)?|"
+    r":)?\W{0,3}(?P<code>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9 -]{1,20}[A-Z0-9])\b",
     re.I,
 )
 _PASSWORD = re.compile(
-    r"\b(?:password|passcode|pass ?word|pw)\b(?: is| was|'s|:| =)\s?(?P<code>(?=\D{0,20}\d)\S{4,40})",
+    r"\b(?:password|passcode|pass ?word|pw)\b(?: is| was|'s|:|"
+    r" =)\s?(?P<code>(?=\D{0,20}\d)\S{4,40})",
     re.I,
 )
 _IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5})?(?![\w]|\.\d)")
@@ -145,12 +147,17 @@ _MONTH = (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _ORDINAL = (
-    r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|"
+    r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|"
+    r"tenth|eleventh|"
     r"twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
 )
 _DAY = rf"(?:[0-3]?\d(?: ?(?:st|nd|rd|th))?|{_ORDINAL})"
 _YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})"
-_YEAR_ALOUD = r"(?:two thousand(?: and)?(?: \w{3,9})?|(?:nineteen|twenty) (?:oh )?\w{3,9}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
+_UNITS = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_YEAR_ALOUD = (
+    r"(?:two thousand(?: and)?(?: \w{3,9})?|"
+    rf"(?:nineteen|twenty) (?:oh )?\w{{3,9}}(?:[ -]{_UNITS})?)"
+)
 _DATE = re.compile(
     rf"(?<![\w/.-])(?:[0-3]?\d ?[/.-] ?[0-3]?\d ?[/.-] ?(?P<y1>{_YEAR})"
     r"|(?P<y2>(?:19|20)\d{2})[/.-][01]?\d[/.-][0-3]?\d"
@@ -171,7 +178,10 @@ _ELSEWHERE = re.compile(
     r"(?<!\w)[0-3]?\d\.? (?:de |of )?[^\W\d_]{3,12}\.?(?: de| del)? (?:19|20)\d{2}(?!\w)"
 )
 _BIRTH = re.compile(
-    r"\b(?:turn(?:s|ed|ing)? \d{1,2}|nacid[oa]|nascid[oa]|n[ée]e?|urodzon[ya]|ur\.|n[ăa]scut[ăa]?|d\.?o\.?b\.?|born|birth(?:day|date)?|bday|b-day|date of birth)\b[^.!?\n]{0,28}$", re.I
+    r"\b(?:turn(?:s|ed|ing)? \d{1,2}|nacid[oa]|nascid[oa]|n[ée]e?|urodzon[ya]|ur\.|"
+    r"n[ăa]scut[ăa]?|d\.?o\.?b\.?|born|birth(?:day|date)?|bday|b-day|"
+    r"date of birth)\b[^.!?\n]{0,28}$",
+    re.I,
 )
 # A whole date this many years ago or more is somebody's birthday rather than an event.
 _OLD = 4
@@ -208,12 +218,7 @@ _POSTCODE = re.compile(
     r"|GIR ?0AA)(?![\w])",
     re.I,
 )
-_AREAS = frozenset(
-    """ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e
-    ec eh en ex fa fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv ka kt kw ky l la ld le ll ln
-    ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so
-    sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze zz gir""".split()
-)
+_AREAS = word_list("areas")
 _OUTWARD = re.compile(
     r"\b(?:post ?code|postal code)\b\W{0,3}(?:is|was|starts?(?: with)?|:)?\W{0,2}"
     r"(?P<code>[A-Z]{1,2}\d[\dA-Z]?)\b",
@@ -222,7 +227,8 @@ _OUTWARD = re.compile(
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|av|lane|ln|close|drive|drv|crescent|cres|gardens|gdns|"
     r"terrace|court|crt|way|place|square|sq|grove|mews|hill|row|walk|view|park|rise|green|parade|"
-    r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|estate|wynd|brae|loan|vennel|gait|circus|parkway)"
+    r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|"
+    r"estate|wynd|brae|loan|vennel|gait|circus|parkway)"
 )
 _SURE_STREET = (
     r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive|wynd)"
@@ -238,13 +244,15 @@ _HOUSE_THE = re.compile(
 )
 _FLAT = re.compile(
     rf"\b(?:flat|apartment|apt|caravan|plot) (?:no\.? ?|number )?\d{{1,4}}[a-h]?\b"
-    rf"(?:,? (?:at |in )?(?:{_WORD} ){{1,2}}(?:house|court|tower|towers|heights|point|lodge|buildings?)\b)?",
+    rf"(?:,? (?:at |in )?(?:{_WORD} ){{1,2}}(?:house|court|tower|towers|heights|point|lodge|"
+    rf"buildings?)\b)?",
     re.I,
 )
 _NAMED_STREET = re.compile(rf"\b(?:[A-Z][A-Za-z'’.-]{{1,20}} ){{1,2}}(?i:{_SURE_STREET})\b(?!-)")
 # "i live at 5 the paddocks"
 _LIVES_AT_NUMBER = re.compile(
-    r"\b(?:liv(?:e|es|ing)|house is|home is|address(?: is|:)?|addy is|come to|stay(?:s|ing)?)\W{1,2}(?:at |in |is )?"
+    r"\b(?:liv(?:e|es|ing)|house is|home is|address(?: is|:)?|addy is|come to|stay(?:s|"
+    r"ing)?)\W{1,2}(?:at |in |is )?"
     r"(?P<place>\d{1,4}[a-h]?,? (?P<words>(?:the )?[A-Za-z'’-]{3,20}(?: [A-Za-z'’-]{3,20})?))",
     re.I,
 )
@@ -257,16 +265,19 @@ _LIVES = re.compile(
 )
 # "40 Ffordd y Bryn", "Ty Gwyn, Heol y Felin"
 _WELSH_STREET = re.compile(
-    r"(?<![\w/])(?:\d{1,4}[a-h]?,? )?(?:Heol|Ffordd|Stryd|L[oô]n|Rhodfa|Clos|Maes|T[yŷ]|Trem|Tyddyn)"
+    r"(?<![\w/])(?:\d{1,4}[a-h]?,? )?(?:Heol|Ffordd|Stryd|L[oô]n|Rhodfa|Clos|Maes|T[yŷ]|Trem|"
+    r"Tyddyn)"
     r"(?: (?:y|yr|’r|'r|Y|Yr))? (?:[A-Z][\w'’-]{2,15})(?: [A-Z][\w'’-]{2,15})?"
 )
 # Up to a postcode: a number or a house's name, then words with capital letters.
 _TO_POSTCODE = re.compile(
     r"(?<![\w/])(?P<house>(?:(?:[Ff]lat|[Nn]o\.?) ?)?\d{1,4}(?:/\d{1,3})?[a-h]?,?"
-    r"(?: (?:[A-Z][\w'’.-]{1,20}|of|the|y|yr)){1,4}),? (?:[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{2,20})?,? )?$"
+    r"(?: (?:[A-Z][\w'’.-]{1,20}|of|the|y|"
+    r"yr)){1,4}),? (?:[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{2,20})?,? )?$"
 )
 _HOUSE_NAME = re.compile(
-    r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|Rectory|Vicarage|"
+    r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|"
+    r"Rectory|Vicarage|"
     r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}), ?$"
 )
 _FAMOUS_STREETS = frozenset(
@@ -275,14 +286,7 @@ _FAMOUS_STREETS = frozenset(
      "elm street", "jump street", "carnaby street", "penny lane", "brick lane", "diagon alley",
      "the street", "the road", "the close", "hatton garden", "main street", "family court")
 )  # fmt: skip
-_NO_STREET = frozenset(
-    """a an the my our your his her their its this that these those of on in at to for with and or
-    but is are was were be been year years old day days week weeks month months hour hours minute
-    minutes min mins sec secs times people kids children girls boys lads men friends messages
-    pictures photos pics out off up down by from it he she they we you i who what when where how
-    about just only more less than can will no not so if as every each different some any in-a
-    per cent pounds quid p likes views am pm o'clock other from across all him them me us""".split()
-)
+_NO_STREET = word_list("no_street")
 
 
 class Addresses:
@@ -328,8 +332,9 @@ class Addresses:
 
 def _is_postcode(code: str) -> bool:
     """Whether Britain has such an area, and it is no word in figures ("b31ng")."""
-    area = re.match(r"[a-z]+", code.lower())
-    return bool(area) and area[0] in _AREAS and not _in_figures(code)
+    area = code.lower().rstrip("abcdefghijklmnopqrstuvwxyz").rstrip("0123456789 ")
+    area = re.sub(r"\d.*", "", area)
+    return area in _AREAS and not _in_figures(code)
 
 
 def _in_figures(word: str) -> bool:
@@ -350,7 +355,8 @@ def _starts_small(street: str) -> bool:
 
 _SCHOOL = (
     r"(?:primary|secondary|infants?|juniors?|nursery|pre-?school|grammar|academy|college|school|"
-    r"comprehensive|comp|high|sixth form|6th form|uni|university|prep|first|middle|girls|boys|madrass?ah?|maktab|cheder|playgroup|kindergarten)"
+    r"comprehensive|comp|high|sixth form|6th form|uni|university|prep|first|middle|girls|boys|"
+    r"madrass?ah?|maktab|cheder|playgroup|kindergarten)"
 )
 _SCHOOL_TAIL = rf"(?P<type>{_SCHOOL}(?:'s|s')?(?: {_SCHOOL}(?:'s|s')?){{0,3}})"
 # No "C of E": the words before it are the name.
@@ -362,65 +368,43 @@ _NAMED_SCHOOL = re.compile(
 _SAINT = re.compile(
     r"\b(?:st|saint|ss)\.? (?P<who>[a-z][a-z'’]{2,14}(?: (?:and|&) (?:st\.? )?[a-z][a-z'’]{2,14})?"
     r"(?: of \w{3,12}| the \w{3,12})?)"
-    rf"(?P<type>(?: {_CHURCH}{_SCHOOL}(?:'s|s')?){{0,3}})(?![\w-])(?! (?:day|ambulance|hospital|hospice|church|road|"
+    rf"(?P<type>(?: {_CHURCH}{_SCHOOL}(?:'s|s')?){{0,3}})(?![\w-])(?! (?:day|ambulance|hospital|"
+    rf"hospice|church|road|"
     r"street|park|square|pancras)\b)",
     re.I,
 )
 _YSGOL = re.compile(
-    r"\bysgol (?:(?:gyfun|gynradd|uwchradd|bro|y|yr|san?t?|glan|pen|tre|maes|bryn|cwm) ){0,2}[^\W\d_]{3,15}"
+    r"\bysgol (?:(?:gyfun|gynradd|uwchradd|bro|y|yr|san?t?|glan|pen|tre|maes|bryn|"
+    r"cwm) ){0,2}[^\W\d_]{3,15}"
     r"(?: [A-Z][\w'’-]{2,15}){0,2}",
     re.I,
 )
 _PROPER = r"(?P<name>(?:the )?[A-Z][\w'’]{2,20}(?: (?:[A-Z][\w'’]{2,20}|of|and|the)){0,4})"
 _AT_SCHOOL = re.compile(
-    r"\b(?:(?:(?:year|yr|y) ?\d{1,2}|pupils?|students?|teacher|teaching|teach|teaches|dsl|ta|head ?teacher|head|"
-    r"deputy|governor|senco|enrolled|registered|school)(?: \w+)? (?:at|of|from)|attend(?:s|ing|ed)?|"
-    r"(?:school|college|nursery)(?: name)?(?: is|'s|:| called|,)|(?:goes|go|went) to school (?:at|in)) "
+    r"\b(?:(?:(?:year|yr|y) ?\d{1,2}|pupils?|students?|teacher|teaching|teach|teaches|dsl|ta|"
+    r"head ?teacher|head|"
+    r"deputy|governor|senco|enrolled|registered|school)(?: \w+)? (?:at|of|from)|attend(?:s|ing|"
+    r"ed)?|"
+    r"(?:school|college|nursery)(?: name)?(?: is|'s|:| called|,)|(?:goes|go|"
+    r"went) to school (?:at|in)) "
     rf"{_PROPER}"
 )
 _BEFORE_YEAR = re.compile(
-    rf"\b(?:at|to) {_PROPER}(?=,? (?:and )?(?:is |he's |she's |shes |hes )?(?:in |and in )?(?:year|yr|y) ?\d)"
+    rf"\b(?:at|to) {_PROPER}(?=,? (?:and )?(?:is |he's |she's |shes |hes )?(?:in |"
+    rf"and in )?(?:year|yr|y) ?\d)"
 )
 _PLACE_ENDING = re.compile(
     r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"
-    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|gate|croft|bank|mount|church|well|wells|"
+    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|gate|croft|bank|mount|church|well|"
+    r"wells|"
     r"stone|ridge|lea|lee|burn|grove|park|hill|heath|wick|ham|ton|thorpe|holme|house|water|cliffe|"
     r"den|vale|tree|trees|oak|oaks|ash))s?$"
 )
-_SCHOOL_WORDS = frozenset(
-    """oak oaks elm ash beech willow cedar chestnut hawthorn holly maple birch sycamore hazel rowan
-    hill hills park road lane green grove mount valley river bridge abbey priory manor castle
-    trinity holy sacred heart lady our-lady queen queens king kings prince princess duke
-    north south east west upper lower great little new-hall victoria albert church field meadow
-    meadows orchard spring springfield parkside hillside woodside lakeside riverside ark harris
-    oasis ormiston dixons co-op emmanuel bishop archbishop cardinal sir lord dame forest
-    wood woods heath common moor brook lake cross garden gardens avenue fields""".split()
-)
-_NO_SCHOOL = frozenset(
-    """a an the my our your his her their its this that these those of on in at to for with and or
-    but is are was were be been from about by as into after before during old new big small same
-    other another any every each some which what whose whole local first last next main public
-    private state boarding special mainstream independent international free home online driving
-    drama art music dance stage summer sunday night evening business medical law primary secondary
-    high junior infant middle senior lower upper prep grammar comprehensive academy nursery sixth
-    form 6th college school schools uni university going go goes went start starts started starting
-    finish finished leave leaves left leaving hate hates love loves like likes miss missed
-    all both two three four five six most many no not only just even still really his-own own
-    catholic church girls boys mixed single sex faith village town city country british english
-    american ofsted dear hi hello at-home in-house year year7 years
-    daughters daughter sons son childs child kids kid childrens children grandsons grandson
-    granddaughters mums brothers sisters friends friend sister brother cousins niece nephew
-    nephews nieces pupils students teachers head he she it they we you i me him them us who
-    when where why how if so because than then now today tomorrow yesterday very too also again
-    back out off up down over under near outside inside around between behind through across
-    me-and attend attends attended skip skipping bunking teach teaches work works secondary's
-    different certain particular rural large independent-day inner london posh rough good bad best
-    worst nice great hogwarts further higher sixthform pre post teaching training the-local feeder
-    secondary-school elementary does do did has have had can could will would should may might must
-    get gets got says said tell told asked rang called email emailed phoned contact contacted""".split()
-)
+_SCHOOL_WORDS = word_list("school_words")
+_NO_SCHOOL = word_list("no_school")
 _NOT_A_NAME = re.compile(
-    r"\b(?:I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|How|Childline|CEOP|Snapchat|TikTok|Instagram|Discord|Roblox|KCSIE|DSL|Ofsted|Year|England|"
+    r"\b(?:I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|How|Childline|"
+    r"CEOP|Snapchat|TikTok|Instagram|Discord|Roblox|KCSIE|DSL|Ofsted|Year|England|"
     r"Wales|Scotland|London|Manchester|Birmingham|Leeds|Cambridge|Cambridgeshire|Peterborough|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|"
     r"June|July|August|September|October|November|December|Christmas|Easter|English|Maths|PE|IT)\b"
@@ -495,25 +479,31 @@ _AT_HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,38}[A-Za-
 _TAG = re.compile(r"(?<![\w@#])[A-Za-z][\w.]{1,30}#\d{3,5}\b")
 _REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,24}\b")
 _PLATFORM = (
-    r"(?:insta(?:gram)?|ig|snap(?:chat)?|sc|tik ?tok|tt|discord|roblox|rblx|xbox|psn|ps[45]?|twitch|"
+    r"(?:insta(?:gram)?|ig|snap(?:chat)?|sc|tik ?tok|tt|discord|roblox|rblx|xbox|psn|ps[45]?|"
+    r"twitch|"
     r"steam|kik|telegram|twitter|fortnite|epic|minecraft|mc|yubo|reddit|youtube|yt|facebook|fb|"
     r"wizz|whatsapp|switch|gaming|game|online|vinted|bereal|threads|wattpad|pinterest)"
 )
 _WHOSE = re.compile(
-    rf"\b(?:(?:(?:{_PLATFORM}) )?(?:user ?names?|user|user ?id|handle|gamer ?tags?|gamer ?id|tag|psn(?: id)?|"
-    rf"display name|screen ?name|account|acc|profile|id|@|name|player|nickname|channel|add|at)|{_PLATFORM})\b"
-    r"(?P<is>'?s?(?: (?:is|was|called|named|me on|her on|him on|name|as|under|by|it's|its)\b)?(?: ?[:=–-])?(?: (?:called|named)\b)?)"
+    rf"\b(?:(?:(?:{_PLATFORM}) )?(?:user ?names?|user|user ?id|handle|gamer ?tags?|gamer ?id|tag|"
+    rf"psn(?: id)?|"
+    rf"display name|screen ?name|account|acc|profile|id|@|name|player|nickname|channel|add|at)|"
+    rf"{_PLATFORM})\b"
+    r"(?P<is>'?s?(?: (?:is|was|called|named|me on|her on|him on|name|as|under|by|it's|"
+    r"its)\b)?(?: ?[:=–-])?(?: (?:called|named)\b)?)"
     r"(?: |(?<=[:=]))"
     r"(?P<quote>[\"'“‘]?)(?P<who>[A-Za-z0-9_][\w.-]{1,38}\w)",
     re.I,
 )
 # "my gamertag is Wee Haggis Boy"
 _NAMED_TAG = re.compile(
-    r"\b(?i:gamer ?tag|user ?name|screen ?name|display name|psn(?: id)?|gamer ?id|handle|xbox name|roblox name)"
+    r"\b(?i:gamer ?tag|user ?name|screen ?name|display name|psn(?: id)?|gamer ?id|handle|"
+    r"xbox name|roblox name)"
     r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: [A-Z][\w'-]{1,20}){0,3})"
 )
 _ADD = re.compile(
-    rf"\b(?:add|follow|dm|pm|message|find|search(?: for)?)(?: me| her| him| them)?(?: (?:on|at) {_PLATFORM})?"
+    rf"\b(?:add|follow|dm|pm|message|find|search(?: for)?)(?: me| her| him| them)?(?: (?:on|"
+    rf"at) {_PLATFORM})?"
     r"[ :,-]{1,3}(?P<who>[A-Za-z0-9_][\w.-]{2,38}\w)",
     re.I,
 )
@@ -521,9 +511,11 @@ _L = r"[^\W\d_]"
 _ODD = re.compile(
     rf"(?<![\w@#/.:£$€'’-])(?=[\w.]{{5,40}}(?![\w@]))(?:"
     r"[^\W_]+(?:_+[^\W_]+)+_*(?:\.\w{1,12})*|_+[^\W_]+(?:_+[^\W_]+)*_*|[^\W_]{3,30}_+|"
-    rf"[xX]{{2}}[^\W_]{{3,30}}[xX]{{2}}|{_L}{{3,30}}\d{{2,12}}{_L}{{0,12}}|{_L}{{2,20}}\d{{1,4}}{_L}{{2,20}}\d{{0,4}}|{_L}\d{_L}{{4,20}}|"
+    rf"[xX]{{2}}[^\W_]{{3,30}}[xX]{{2}}|{_L}{{3,30}}\d{{2,12}}{_L}{{0,12}}|"
+    rf"{_L}{{2,20}}\d{{1,4}}{_L}{{2,20}}\d{{0,4}}|{_L}\d{_L}{{4,20}}|"
     rf"\d{{1,4}}{_L}{{4,20}}\d{{1,6}}|"
-    rf"{_L}{{2,20}}(?:\.\w{{2,20}}){{2,3}}|(?=\S{{0,30}}[\d_])[^\W_]{{2,20}}\.\w{{2,20}}(?:\.\w{{2,12}})?)(?![\w@#]|\.\w)"
+    rf"{_L}{{2,20}}(?:\.\w{{2,20}}){{2,3}}|"
+    rf"(?=\S{{0,30}}[\d_])[^\W_]{{2,20}}\.\w{{2,20}}(?:\.\w{{2,12}})?)(?![\w@#]|\.\w)"
 )
 # Letters and figures that are nobody's account.
 _THINGS = re.compile(
@@ -534,7 +526,8 @@ _THINGS = re.compile(
     r"rshe|pshe|brexit|web|gen|top|room|class|form|unit|level|section|soa|model|chatgpt|gpt|claude|"
     r"sora|llama|gemini|bed|ages?|aged|year)\d+[a-z]{0,2}$|^\d+(?:st|nd|rd|th|yo|yrs?|years?|year|"
     r"old|mins?|hrs?|hours?|months?|mths?|weeks?|wks?|days?|times?|people|members?|likes?|views?|"
-    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^life360$|^[\w.]+\.(?:com|co|uk|org|net)$|^\d+\.\d+$|^\w+\.\d$",
+    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^life360$|"
+    r"^[\w.]+\.(?:com|co|uk|org|net)$|^\d+\.\d+$|^\w+\.\d$",
     re.I,
 )
 
@@ -587,14 +580,7 @@ def _is_handle(who: str, *, said: bool) -> bool:
     )
 
 
-_NOT_HANDLES = frozenset(
-    """snapchat tiktok instagram roblox discord fortnite minecraft whatsapp facebook youtube twitch
-    telegram omegle yubo insta snapchats app apps online bereal onlyfans chatgpt anon hacked
-    somethin summat rlly realy really becuase becos cause wierd stoopid allways privte private
-    gettin going dodgy public deleted blocked banned suspended sposed supposed alright kinda sorta
-    gonna wanna tryna whats thats theres actualy basically doesnt dosnt isnt wasnt didnt cant wont
-    havent hasnt shouldnt wouldnt couldnt arent werent playstation xbox nintendo steam""".split()
-)
+_NOT_HANDLES = word_list("not_handles")
 
 
 # --- Links, mail, media
@@ -604,16 +590,19 @@ _MEDIA = (
 )
 _DATA_URI = re.compile(r"\bdata:[a-z]{2,12}/[\w.+-]{1,60}[;,][^\s\"'<>)]{0,100000}", re.I)
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@| @ (?=\S{2,60}\.(?:com|org|net|uk)\b)| ?\[at\] ?| ?\(at\) ?)(?P<host>[\w-]{1,63}(?:(?:\.| ?\[dot\] ?| ?\(dot\) ?)[\w-]{2,63}){1,4})",
+    r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@| @ (?=\S{2,60}\.(?:com|org|net|uk)\b)| ?\[at\] ?|"
+    r" ?\(at\) ?)(?P<host>[\w-]{1,63}(?:(?:\.| ?\[dot\] ?| ?\(dot\) ?)[\w-]{2,63}){1,4})",
     re.I,
 )
 _EMAIL_ALOUD = re.compile(
-    r"(?<![\w.])[\w.+-]{2,40}(?: (?:dot|underscore|dash) [\w.+-]{1,30}){0,3} at (?P<host>[\w-]{2,30}) dot "
+    r"(?<![\w.])[\w.+-]{2,40}(?: (?:dot|underscore|"
+    r"dash) [\w.+-]{1,30}){0,3} at (?P<host>[\w-]{2,30}) dot "
     r"(?:com|co dot uk|co\.uk|org|net|uk)\b",
     re.I,
 )
 _URL = re.compile(
-    r"(?<![\w@])(?:https?|hxxps?|ftp)://(?P<rest>[^\s<>\"]{2,2000})|(?<![\w@.])www\.(?P<www>[^\s<>\"]{2,2000})",
+    r"(?<![\w@])(?:https?|hxxps?|ftp)://(?P<rest>[^\s<>\"]{2,2000})|"
+    r"(?<![\w@.])www\.(?P<www>[^\s<>\"]{2,2000})",
     re.I,
 )
 _TLD = (
@@ -625,10 +614,13 @@ _BARE_URL = re.compile(
     re.I,
 )
 _FILE = re.compile(
-    rf"(?<![\w/.])[\w()'’&-][\w()'’&.-]{{0,80}}\.{_MEDIA}\b|\b(?:IMG|DSC|VID|PXL|MVIMG|Screenshot)[_-]\d[\w-]{{3,30}}\b",
+    rf"(?<![\w/.])[\w()'’&-][\w()'’&.-]{{0,80}}\.{_MEDIA}\b|\b(?:IMG|DSC|VID|PXL|MVIMG|"
+    rf"Screenshot)[_-]\d[\w-]{{3,30}}\b",
     re.I,
 )
-_CHAT_PICTURE = re.compile(r"\bWhatsApp (?:Image|Video|Audio) [\d-]{8,10}(?: at [\d.:]{4,9})?", re.I)
+_CHAT_PICTURE = re.compile(
+    r"\bWhatsApp (?:Image|Video|Audio) [\d-]{8,10}(?: at [\d.:]{4,9})?", re.I
+)
 
 
 class Links:
@@ -671,4 +663,3 @@ def _is_public_link(link: str, public: Public) -> bool:
 
 def _found(match: re.Match[str], kind: Kind) -> Found:
     return Found(match.start(), match.end(), kind)
-

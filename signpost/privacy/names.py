@@ -24,6 +24,7 @@ from signpost.privacy.vocabulary import (
     is_word,
     surnames,
     well_known,
+    word_list,
 )
 
 SURE, LIKELY, HINT = 3, 2, 1
@@ -42,13 +43,17 @@ def _sign(pattern: str) -> re.Pattern[str]:
 
 # --- Signs
 _NAMING = _sign(
-    r"\b(?:(?:my|his|her|their|your|our|full|real|first|last|second|middle|birth|proper|legal|actual|"
-    r"boy'?s|girl'?s|man'?s|woman'?s|lad'?s|child'?s|kid'?s|pupil'?s|student'?s|person'?s|son'?s|daughter'?s|"
-    r"teacher'?s|friend'?s|mate'?s|mum'?s|dad'?s|sister'?s|brother'?s|guy'?s) (?:full |real |first |last |second |middle )?"
+    r"\b(?:(?:my|his|her|their|your|our|full|real|first|last|second|middle|birth|proper|legal|"
+    r"actual|"
+    r"boy'?s|girl'?s|man'?s|woman'?s|lad'?s|child'?s|kid'?s|pupil'?s|student'?s|person'?s|son'?s|"
+    r"daughter'?s|"
+    r"teacher'?s|friend'?s|mate'?s|mum'?s|dad'?s|sister'?s|brother'?s|guy'?s) (?:full |real |"
+    r"first |last |second |middle )?"
     r"(?:sur)?name'?’?s?(?: is| was| are|:| =|,)? ?(?:called )?"
     r"|(?:sur)?names?(?: is| was| are|'s|’s|:| -) ?"
     r"|nick ?named |known as |goes by (?:the name )?(?:of )?|go by |answers to |aka |a\.k\.a\.? "
-    r"|me llamo |je m['’]appelle |mam na imi[eę] |nazywam si[eę] |ma numesc |mă numesc |ich hei(?:ss|ß)e "
+    r"|me llamo |je m['’]appelle |mam na imi[eę] |nazywam si[eę] |ma numesc |mă numesc |"
+    r"ich hei(?:ss|ß)e "
     r"|mi chiamo |me chamo |mera naam |mera nam |magacaygu waa |adım "
     r"|call(?:s|ed|ing)? (?:himself|herself|themselves|themself|itself|myself) [\"'“‘]?)",
 )
@@ -56,180 +61,107 @@ _CALLED = _sign(r"\b(?:called|named) ?[:\"'“‘]?")
 # What is called so is a thing: "an app called Tellonym".
 _THING = re.compile(
     r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
-    r"group ?chat|group|chat|gc|page|film|movie|show|series|song|book|band|challenge|trend|dare|thing|"
-    r"things|magazine|newsletter|leaflet|booklet|guide|campaign|assembly|play|poem|novel|text|report|"
-    r"document|policy|exam|topic|subject|account thing|meme|emoji|sticker|skin|character|pack|place|drug|drugs|something|summat|smth|somewhere|scheme|charity|website|bot|chatbot|ai|filter|"
+    r"group ?chat|group|chat|gc|page|film|movie|show|series|song|book|band|challenge|trend|dare|"
+    r"thing|"
+    r"things|magazine|newsletter|leaflet|booklet|guide|campaign|assembly|play|poem|novel|text|"
+    r"report|"
+    r"document|policy|exam|topic|subject|account thing|meme|emoji|sticker|skin|character|pack|"
+    r"place|drug|drugs|something|summat|smth|somewhere|scheme|charity|website|bot|chatbot|ai|"
+    r"filter|"
     r"video|story|programme|podcast|virus|club|school|college|team|road|street|town|village|brand|"
-    r"toy|mod|map|world|tool|resource|helpline|law|course|lesson|term|word|it|organisation|extension|"
-    r"folder|file|app is|feature|setting|button|software|coin|crypto|currency|forum|subreddit|dog|cat|hamster)"
+    r"toy|mod|map|world|tool|resource|helpline|law|course|lesson|term|word|it|organisation|"
+    r"extension|"
+    r"folder|file|app is|feature|setting|button|software|coin|crypto|currency|forum|subreddit|"
+    r"dog|cat|hamster)"
     r"(?: that| which|,|'s)?(?: is| was|'s|s|’s)? ?(?:also )?$",
     re.I,
 )
 _KIN = (
-    r"(?:friends?|freinds?|frends?|mates?|m8s?|besties?|bff|pals?|buddy|brothers?|bros?|sisters?|sis|"
+    r"(?:friends?|freinds?|frends?|mates?|m8s?|besties?|bff|pals?|buddy|brothers?|bros?|sisters?|"
+    r"sis|"
     r"sons?|daughters?|kids?|child|lads?|lass|girls?|boys?|eldest|youngest|oldest|twins?|"
     r"mums?|mams?|moms?|dads?|step ?-?(?:dad|mum|son|daughter|brother|sister)s?|step ?-?dads?|"
-    r"cousins?|cuz|uncle|aunt|auntie|aunty|nan|nana|nanny|gran|granny|grandma|grandad|grandpa|grandson|grand ?daughter|"
+    r"cousins?|cuz|uncle|aunt|auntie|aunty|nan|nana|nanny|gran|granny|grandma|grandad|grandpa|"
+    r"grandson|grand ?daughter|"
     r"granddaughter|grandchild|niece|nephew|boyfriend|bf|girlfriend|gf|partner|ex|husband|wife|"
-    r"fianc[eé]e?|teacher|tutor|coach|neighbours?|colleague|boss|pupils?|students?|tutee|carer|foster (?:mum|dad|carer|son|"
+    r"fianc[eé]e?|teacher|tutor|coach|neighbours?|colleague|boss|pupils?|students?|tutee|carer|"
+    r"foster (?:mum|dad|carer|son|"
     r"daughter|child)|social worker|youth worker|key ?worker|baby|little one|classmates?|landlord|"
-    r"flatmate|housemate|bully|crush|therapist|counsellor|head ?teacher|head|dsl|client|stalker|godson|goddaughter)\b"
+    r"flatmate|housemate|bully|crush|therapist|counsellor|head ?teacher|head|dsl|client|stalker|"
+    r"godson|goddaughter)\b"
 )
 _RELATION = _sign(
-    rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|yr[- ]old|yo|{_KIN}['’]?s?) (?:best |old |little |lil |wee |big |older |younger |"
-    rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |form |head |late |eldest |youngest |class )?"
+    rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|"
+    rf"yr[- ]old|yo|{_KIN}['’]?s?) (?:best |old |little |lil |wee |big |older |younger |"
+    rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |"
+    rf"form |head |late |eldest |youngest |class )?"
     rf"{_KIN}(?:'s|’s)?(?: is|,| -| \(|:)? ?[\"'“‘]?",
 )
 _PERSON = _sign(
-    r"\b(?:(?:boy|girl|lad|man|woman|guy|bloke|person|someone|somebody|lady|kid|child|student|pupil|teen|teenager|stranger|"
-    r"friend|mate|people) (?:in|from|at|on|off) (?:my |our |his |her |the )?(?:class|year|school|form|work|football|club|team|street|"
+    r"\b(?:(?:boy|girl|lad|man|woman|guy|bloke|person|someone|somebody|lady|kid|child|student|"
+    r"pupil|teen|teenager|stranger|"
+    r"friend|mate|people) (?:in|from|at|on|off) (?:my |our |his |her |the )?(?:class|year|school|"
+    r"form|work|football|club|team|street|"
     r"online|insta|snap|snapchat|roblox|discord|church|mosque|uni|college)(?: called| named)?|"
-    r"(?:the|this|that|a) (?:other )?(?:boy|girl|lad|man|guy|bloke|woman|child|kid|pupil|student|teacher|person)),? ?[\"'“‘]?",
+    r"(?:the|this|that|a) (?:other )?(?:boy|girl|lad|man|guy|bloke|woman|child|kid|pupil|student|"
+    r"teacher|person)),? ?[\"'“‘]?",
 )
 _TITLE = _sign(
-    r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|sgt|sergeant|inspector|cllr|councillor|rev|"
-    r"reverend|father|fr|imam|rabbi|pastor|sister|coach|uncle|auntie|aunty|aunt|cousin|nanny|nana|nan|granny|"
-    r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam|lil|papa|mama|aunti|big|calls)\b['’]?\.? ?",
+    r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|sgt|sergeant|inspector|cllr|"
+    r"councillor|rev|"
+    r"reverend|father|fr|imam|rabbi|pastor|sister|coach|uncle|auntie|aunty|aunt|cousin|nanny|"
+    r"nana|nan|granny|"
+    r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam|lil|papa|mama|aunti|"
+    r"big|calls)\b['’]?\.? ?",
 )
 # Titles that are other words as well in small letters: "i miss jumping".
-_LOOSE_TITLES = frozenset(
-    """miss dr doctor father sister coach uncle auntie aunty aunt cousin nanny nana nan granny grandma
-    grandad grandpa judge nurse officer lord lady dame sir madam pastor imam rabbi lil papa mama
-    big calls""".split()
-)
+_LOOSE_TITLES = word_list("loose_titles")
 _SELF = _sign(
     r"(?:\b(?:i'?m|i’m|i am|im|this is|its|it'?s|it’s|it is|is that|hi|hiya|hello|hey|dear|"
     r"sincerely|faithfully|regards|cheers|signed|yours|thanks|ta|thank you),? ?(?:from )?"
     r"(?:me |only |just |again )?[\"'“‘]?|[-–—~] ?)",
 )
 _SIGNED = re.compile(
-    r"(?:\b(?:thanks|thank you|thankyou|thanx|thx|ta|tia|cheers|regards|wishes|sincerely|faithfully|truly|"
-    r"love|luv|(?:(?<=[,.!?] )|(?<=love ))from|signed|yours|hope|gratefully|respectfully)\b[ ,.!:-]{1,4}|[-–—~] ?|[.!?] ?)(?P<name>"
+    r"(?:\b(?:thanks|thank you|thankyou|thanx|thx|ta|tia|cheers|regards|wishes|sincerely|"
+    r"faithfully|truly|"
+    r"love|luv|(?:(?<=[,.!?] )|(?<=love ))from|signed|yours|hope|gratefully|"
+    r"respectfully)\b[ ,.!:-]{1,4}|[-–—~] ?|[.!?] ?)(?P<name>"
     r"(?:[^\W\d_]['’\w-]{0,24}\.?(?: |$)){1,3})[ .,!x❤️💔🙏😊😔()-]{0,6}"
-    r"(?:(?:age|aged|year|yr|y) ?\d{1,2}|\d{1,2}|\(?(?:mum|dad|mrs|mr|ms|dsl|parent|teacher|senco|head)\b[^.]{0,40})?[ .,!x)]{0,5}$"
+    r"(?:(?:age|aged|year|yr|y) ?\d{1,2}|\d{1,2}|\(?(?:mum|dad|mrs|mr|ms|dsl|parent|teacher|"
+    r"senco|head)\b[^.]{0,40})?[ .,!x)]{0,5}$"
 )
-_INITIALS = re.compile(
-    r"(?<![\w.])(?P<who>[A-Z]\.[A-Z]\.(?:[A-Z]\.)?)(?!\w)"
-)
-_ABBREVIATIONS = frozenset("UK US USA PE RE IT AI PS TV ID EU UN NI GP QC PC PM AM RIP DOB NHS".split())
+_INITIALS = re.compile(r"(?<![\w.])(?P<who>[A-Z]\.[A-Z]\.(?:[A-Z]\.)?)(?!\w)")
+_ABBREVIATIONS = word_list("abbreviations")
 # What may be said of a person and hardly of a thing.
-_DOES = frozenset(
-    """said says told tells sent sends asked asks texted texts messaged messages keeps kept showed shows
-    posted posts shared shares called calls rang phoned thinks thought wants wanted lives goes went
-    started hit hits punched threatened threatens blocked added adds bullied bullies laughed
-    laughs cried cries hates likes loves fancies dared made makes won't wont isn't isnt has had did
-    didn't didnt doesn't doesnt is was who found got gets took takes knows knew
-    replied pushed kicked screenshotted screenshots dumped cheated followed follows joined plays played
-    turned came comes comes're reckons swears promised forced begged touched grabbed kissed hurt
-    hurts met meets gave gives wrote writes left's refuses won seems seemed looks looked needs needed
-    still never always just also 13 14""".split()
-)
-_SURELY_DOES = frozenset(
-    """said says told tells sent sends asked asks texted messaged keeps kept showed posted shared called
-    calls rang phoned thinks wants lives goes went threatened threatens blocked bullied bullies
-    dared hates fancies reckons swears promised punched pushed kicked dumped screenshotted knows
-    likes loves has plays added refuses cried""".split()
-)
-_TO = frozenset(
-    """with and from by told tell tells asked ask met meet hi hey hello dear thanks show showed sent
-    send texted messaged blocked about for to at love luv ring rang call saw seen of like against
-    named called between hit punched hate fancy know knows behind told-that mr mrs""".split()
-)
-_SPEAKS_TO = frozenset(
-    "told tell tells asked ask met meet hi hey hello dear messaged texted blocked named called".split()
-)
-_WHERE = frozenset("at in on from to near via by into outside inside of".split())
+_DOES = word_list("does")
+_SURELY_DOES = word_list("surely_does")
+_TO = word_list("to")
+_SPEAKS_TO = word_list("speaks_to")
+_WHERE = word_list("where")
 # What follows a person's name, and hardly anything else.
 _AFTERWARDS = re.compile(
-    rf"(?:,? (?:is|was|are|=) (?:only |just )?(?:my|our|his|her|their) (?:best |little |big |older |younger |foster |step ?)?{_KIN}\b"
-    r"|,? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my|my (?:son|daughter|friend|sister|brother)) ?"
+    rf"(?:,? (?:is|was|are|=) (?:only |just )?(?:my|our|his|her|their) (?:best |little |big |"
+    rf"older |younger |foster |step ?)?{_KIN}\b"
+    r"|,? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my|my (?:son|"
+    r"daughter|friend|sister|brother)) ?"
     r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
-    r"|,? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|set|team|work|tutor|street|group|road|church|"
+    r"|,? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|"
+    r"set|team|work|tutor|street|group|road|church|"
     r"mosque|club|dance|football)\b)",
     re.I,
 )
 # Words that a sentence uses where a name might stand, however small the doubt.
-_STOP = frozenset(
-    """sir madam a an the i i'm im me my mine you your yours he him his she her hers it its it's we us our they
-    them their this that these those who whom whose which what when where why how not no nor yes and
-    or but so if then than because cos cuz coz as at by for from in into of off on onto out over to up down with
-    without about after again all always am any are aren't arent be been before being both can can't cant
-    could did didn't didnt do does doesn't doesnt doing don't dont each else even ever every few
-    get gets getting go goes going gone got had has have haven't havent having here hi hello
-    hey is isn't isnt just keep keeps know knows last later let like made make makes many may
-    maybe might more most much must mum mam mom dad mummy daddy need needs never new next nobody none now
-    ok okay old one only other others ok-ay please put really right said same says see seen shall
-    should since some someone somebody something soon sorry still such sure take tell thank
-    thanks there there's they're things think too told tonight today tomorrow tried try two under until upset
-    use used very want wants was wasn't wasnt way well went were what's who's will won't wont
-    would yesterday yet names name stuff anonymous private secret unknown police fat ugly gay lesbian
-    slag everyone everybody anyone anybody people person kid kids boy girl man woman guy lad
-    bro mate friend teacher school online year years male female trans british english
-    scared worried being bullied year-old called named hidden fake real different weird rude horrible
-    nasty funny blank missing wrong changed taken removed known visible public everywhere
-    already being-used been-used quite kind sort also between first second third
-    three four five six seven eight nine ten mr mrs ms miss sir dr whatever etc lol omg idk tbh x xx xxx
-    advance anyway bye cheers kindly guys bot babe hun best regards guys loads much bunches lots help hugs
-    read reading reply love me-too team everyone-else hope hoping""".split()
-)
+_STOP = word_list("stop")
 # Capital letters that name no person: what people write of here, and where.
-_CAPITALS = frozenset(
-    """microsoft lloyds robux vbucks v-bucks v-buck evri disney tuesdays mcdonalds meadowhall childline ceop nspcc iwf samaritans shout barnardo's barnardos papyrus swgfl childnet ofcom
-    snapchat tiktok instagram facebook whatsapp youtube discord roblox twitch reddit telegram steam
-    xbox playstation nintendo minecraft fortnite bluesky kik yubo omegle ometv pinterest bereal onlyfans
-    vinted ebay gmail chatgpt replika messenger insta google apple amazon netflix spotify wattpad
-    tellonym ngl wizz sendit hoop monkey among valorant brawl pokemon zoom teams kahoot vsco tumblr
-    tinder grindr bumble hinge paypal klarna monzo revolut starling barclays lloyds natwest hsbc
-    halifax tesco asda sainsbury's aldi lidl primark argos deliveroo uber vodafone giffgaff iphone
-    ipad android samsung huawei kindle alexa siri copilot gemini claude perplexity grok bing edge
-    chrome safari firefox photoshop canva duolingo strava fitbit netmums mumsnet
-    ai pshe rshe kcsie dsl ofsted senco lado mash camhs nhs gp gcse btec pe it ict bbc itv uk
-    england wales scotland ireland britain london manchester birmingham leeds liverpool bristol
-    sheffield newcastle nottingham leicester cambridge cambridgeshire peterborough oxford norwich ipswich
-    ely huntingdon wisbech fenland cardiff swansea wrexham newport edinburgh glasgow dundee
-    aberdeen inverness belfast derry lisburn armagh brighton hove southampton portsmouth plymouth exeter
-    cornwall devon somerset dorset wiltshire hampshire surrey sussex kent essex suffolk norfolk
-    lincolnshire yorkshire lancashire cumbria durham northumberland cheshire shropshire
-    staffordshire derbyshire leicestershire rutland northamptonshire bedfordshire hertfordshire
-    buckinghamshire oxfordshire gloucestershire worcestershire herefordshire warwickshire hull york
-    bradford huddersfield halifax wakefield doncaster rotherham barnsley wolverhampton coventry
-    stoke derby luton watford slough swindon bournemouth poole blackpool bolton oldham rochdale
-    stockport salford sunderland middlesbrough hartlepool darlington carlisle crewe chester
-    hackney croydon brixton tottenham peckham camden lewisham newham barking romford ilford ealing
-    brent harrow barnet enfield europe america usa france spain germany italy poland romania
-    ukraine russia china japan korea india pakistan bangladesh nigeria ghana kenya somalia syria iraq
-    iran turkey afghanistan israel palestine gaza australia canada ireland dublin jamaica
-    christian muslim islam jewish hindu sikh catholic polish romanian urdu arabic bengali punjabi
-    somali welsh irish scottish english british asian african indian pakistani chinese turkish ukrainian
-    french spanish german italian portuguese
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july
-    august september october november december christmas easter eid ramadan diwali hanukkah
-    halloween god jesus allah bible quran internet wifi covid brexit tory labour reform mum mam dad
-    mummy daddy nan nanny gran grandma grandad nana auntie uncle mama papa miss sir""".split()
-)
+_CAPITALS = word_list("capitals")
 # Of these, what may follow "my friend" or "called" in an ordinary sentence.
-_GRAMMAR = frozenset(
-    """will may can an see ever just long happy honest harsh job love mad ways cash lovely lucky special
-    precious rich gay summer winter autumn april june july august sunday nan nana baby dear early miss
-    star king queen prince princess guy drew rose night none sunny stormy dusty best""".split()
-)
-_SPOKE = frozenset("said told sent texted messaged keeps showed asked says posted reckons".split())
-_DETERMINERS = frozenset("a an the my our his her their some any no this that i we they".split())
-_PARTICLES = frozenset("de da di van der den von al el bin ibn bint abu mac ap o la le dos el".split())
+_GRAMMAR = word_list("grammar")
+_SPOKE = word_list("spoke")
+_DETERMINERS = word_list("determiners")
+_PARTICLES = word_list("particles")
 # Doubtful names that carry grammar: in small letters only a sure sign makes names of them.
-_FUNCTION = frozenset(
-    """will may mark can sue grant drew rob bill pat art max earnest ever miss guy don mick job love
-    may chase stan an see sean-bhean long nick harsh happy honest just lucky kit king queen
-    prince princess angel star sunny summer winter autumn april august june july sunday sky rain art
-    baby dear dean judge earl major scout storm tiger bear fox hunter tab mel ton ways mad mike mani nana
-    rich precious special christian frank gay cash cat ash bud glory peace justice harmony mercy
-    magic cliff rose dawn pip ginger clay lane ray row jet gift blaze lovely joy hope faith grace""".split()
-)
-_TIMES_AND_PLACES = frozenset(
-    """may april june july august summer autumn winter spring sunday january chelsea paris london jordan
-    georgia india china ireland israel kent lincoln preston chester jersey florence sydney
-    virginia nevada dakota brooklyn asia america victoria savannah milan salem islam""".split()
-)
+_FUNCTION = word_list("function")
+_TIMES_AND_PLACES = word_list("times_and_places")
 
 
 @dataclass(frozen=True)
@@ -259,8 +191,7 @@ class _Reading:
         self._tokens = list(_tokens(text))
         self._kept = [match.span() for match in well_known().finditer(text)]
         self._signed = _signature(text)
-        known = sum(is_word(token.base) for token in self._tokens)
-        self._is_english = known >= len(self._tokens) * _ENGLISH
+        self._is_english = _is_english([token.base for token in self._tokens])
         self._naming = _ends(_NAMING, text)
         self._called = _ends(_CALLED, text)
         self._titles = _ends(_TITLE, text)
@@ -308,9 +239,7 @@ class _Reading:
             return False
         if self._text[start : token.start].strip(" .").lower() not in _LOOSE_TITLES:
             return True
-        known = (
-            token.base in surnames()[0] or _is_given(token) or token.base in doubtful_names()
-        )
+        known = token.base in surnames()[0] or _is_given(token) or token.base in doubtful_names()
         return (token.capital and not token.opens) or known or not is_word(token.base)
 
     def _is_name(self, index: int, sign: int) -> bool:
@@ -576,6 +505,13 @@ def _is_given(token: _Token) -> bool:
     if token.base in given_names() or (first != token.base and first in given_names()):
         return is_person(first) or (token.capital and not token.shouted)
     return False
+
+
+def _is_english(words: list[str]) -> bool:
+    """Whether most words that are no names are English, as far as a few words can tell."""
+    others = [word for word in words if word not in given_names()]
+    known = sum(word in _STOP or is_word(word) for word in others)
+    return len(others) < 4 or known >= len(others) * _ENGLISH
 
 
 def _ends(sign: re.Pattern[str], text: str) -> dict[int, int]:

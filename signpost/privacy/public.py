@@ -81,9 +81,7 @@ def public_of(register: Register | None) -> Public:
         if contact.url:
             hosts.add(_host(contact.url))
     hosts.add(_host(register.council.site))
-    return Public(
-        numbers=frozenset(numbers - {""}), services=frozenset(hosts - HOSTS - {""})
-    )
+    return Public(numbers=frozenset(numbers - {""}), services=frozenset(hosts - HOSTS - {""}))
 
 
 def _host(url: str) -> str:

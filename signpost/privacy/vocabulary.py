@@ -14,7 +14,28 @@ _COMMON = 8000
 # Below this length a bare name in small letters is too often a word of some language.
 SHORTEST_BARE = 4
 # Short names that are hardly a word of any language spoken here.
-_SHORT = frozenset("tom tim joe jon zoe amy ian liz zac zak dan sam ben jim bob roy ryo abz".split())
+_SHORT = frozenset(
+    (
+        "tom",
+        "tim",
+        "joe",
+        "jon",
+        "zoe",
+        "amy",
+        "ian",
+        "liz",
+        "zac",
+        "zak",
+        "dan",
+        "sam",
+        "ben",
+        "jim",
+        "bob",
+        "roy",
+        "ryo",
+        "abz",
+    )
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -24,17 +45,22 @@ def lines(name: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
 
 
+def word_list(name: str) -> frozenset[str]:
+    """The words of a list."""
+    return frozenset(" ".join(lines(name)).split())
+
+
 @lru_cache(maxsize=1)
 def doubtful_names() -> frozenset[str]:
     """Given names that are ordinary words, places or things as well."""
     single = {line for line in lines("not_people") if line.isalpha()}
-    return frozenset(" ".join(lines("names_that_are_words")).split()) | single
+    return word_list("names_that_are_words") | single
 
 
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
     """Given names that are nothing else."""
-    return frozenset(" ".join(lines("given_names")).split()) - doubtful_names()
+    return word_list("given_names") - doubtful_names()
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +73,9 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=1)
 def well_known() -> re.Pattern[str]:
     """Whole names that stay: public figures, laws, games, services called after somebody."""
-    phrases = sorted((line for line in lines("not_people") if not line.isalpha()), key=len, reverse=True)
+    phrases = sorted(
+        (line for line in lines("not_people") if not line.isalpha()), key=len, reverse=True
+    )
     joined = "|".join(re.escape(phrase).replace("'", "['’]?") for phrase in phrases)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.I)
 
@@ -58,8 +86,8 @@ def _english() -> tuple[frozenset[str], frozenset[str]]:
     file = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     rows = file.read_text(encoding="utf-8-sig").splitlines()
     people = given_names() | surnames()[0]
-    words = [word for word in (row.split(" ", 1)[0] for row in rows) if word not in people]
-    return frozenset(words), frozenset(islice(words, _COMMON))
+    english = [word for word in (row.split(" ", 1)[0] for row in rows) if word not in people]
+    return frozenset(english), frozenset(islice(english, _COMMON))
 
 
 def is_person(word: str) -> bool:
@@ -69,10 +97,10 @@ def is_person(word: str) -> bool:
 
 def is_word(word: str) -> bool:
     """Whether a word in small letters is English."""
-    words = _english()[0]
+    english = _english()[0]
     if "-" in word:
         return all(is_word(part) for part in word.split("-"))
-    return word in words or word.replace("’", "'") in words or _without_ending(word) in words
+    return word in english or word.replace("’", "'") in english or _without_ending(word) in english
 
 
 def is_common(word: str) -> bool:
@@ -89,13 +117,15 @@ def _without_ending(word: str) -> str:
 
 def is_misspelt(word: str) -> bool:
     """Whether one slip of the finger makes an ordinary word of it."""
-    words, common = _english()
+    english, common = _english()
     # Rare long words, too: few names are one letter from them.
-    common = words if len(word) >= 7 else common
+    common = english if len(word) >= 7 else common
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     if any(left + right[1:] in common for left, right in cuts if right):
         return True
-    if any(left + right[1] + right[0] + right[2:] in common for left, right in cuts if len(right) > 1):
+    if any(
+        left + right[1] + right[0] + right[2:] in common for left, right in cuts if len(right) > 1
+    ):
         return True
     return any(
         left + letter + right in common or (right and left + letter + right[1:] in common)
