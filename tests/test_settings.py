@@ -58,3 +58,13 @@ def test_an_empty_value_is_refused() -> None:
 def test_an_unknown_mode_is_refused_with_the_modes_there_are() -> None:
     with pytest.raises(SettingsError, match=r"SIGNPOST_MODE is 'test'.*preview or live"):
         load({"SIGNPOST_MODE": "test"})
+
+
+def test_a_day_needs_no_purpose_and_more_needs_one() -> None:
+    assert load({"SIGNPOST_CONVERSATION_SECONDS": "86400"}).conversation_seconds == 86400
+    longer = {"SIGNPOST_CONVERSATION_SECONDS": "86401"}
+    for purpose in ({}, {"SIGNPOST_RETENTION_PURPOSE": ""}, {"SIGNPOST_RETENTION_PURPOSE": "yes"}):
+        with pytest.raises(SettingsError, match="SIGNPOST_RETENTION_PURPOSE what for"):
+            load({**longer, **purpose})
+    purpose = {"SIGNPOST_RETENTION_PURPOSE": "To test the pilot with our panel"}
+    assert load({**longer, **purpose}).retention_purpose == "To test the pilot with our panel"

@@ -61,6 +61,7 @@ def main() -> int:
     try:
         settings = load_settings()
         logs.configure(settings.log_level, "door")
+        logs.take_over("door")
         app = build(settings)
     except (SettingsError, last_resort.LastResortError) as error:
         print(f"signpost: {error}", file=sys.stderr)
@@ -69,7 +70,8 @@ def main() -> int:
         app,
         host=settings.host,
         port=settings.door_port,
-        log_level="warning",
+        # uvicorn's own handlers would print requests that fail with all that they hold.
+        log_config=None,
         access_log=False,
         server_header=False,
         ws="none",

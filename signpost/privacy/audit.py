@@ -22,7 +22,7 @@ def record(state: Path, action: Action, conversations: int) -> None:
         "conversations": conversations,
     }
     # One write of a whole line: door and Rasa may both append.
-    with file.open("a", encoding="utf-8") as log:
-        log.write(json.dumps(line) + "\n")
-        log.flush()
-        os.fsync(log.fileno())
+    with file.open("a", encoding="utf-8") as trail:
+        trail.write(json.dumps(line) + "\n")
+        trail.flush()
+        os.fsync(trail.fileno())

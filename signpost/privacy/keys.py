@@ -20,8 +20,8 @@ class WeakSecretError(ValueError):
 def recipient_key(secret: str, purpose: str, channel: str, address: str) -> str:
     """64 hexadecimal digits for an address on a channel; another for each purpose and secret.
 
-    Raises `WeakSecretError` for a secret below 16 characters: telephone numbers are few, and only the
-    secret keeps somebody from trying them all.
+    Raises `WeakSecretError` for a secret below 16 characters: telephone numbers are few, and only
+    the secret keeps somebody from trying them all.
     """
     if len(secret) < SHORTEST_SECRET:
         raise WeakSecretError(
