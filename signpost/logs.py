@@ -137,7 +137,9 @@ def take_over(part: str, *, sealed: bool = True) -> Libraries:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    # Warnings speak to developers and may quote values; here they are not printed at all.
     logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.CRITICAL)
 
     def uncaught(
         kind: type[BaseException], error: BaseException, frames: TracebackType | None

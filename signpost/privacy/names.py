@@ -142,8 +142,7 @@ _WHERE = word_list("where")
 _AFTERWARDS = re.compile(
     rf"(?:,? (?:is|was|are|=) (?:only |just )?(?:my|our|his|her|their) (?:best |little |big |"
     rf"older |younger |foster |step ?)?{_KIN}\b"
-    r"|,? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my|my (?:son|"
-    r"daughter|friend|sister|brother)) ?"
+    r"|,? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my) ?"
     r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
     r"|,? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|"
     r"set|team|work|tutor|street|group|road|church|"
@@ -296,7 +295,8 @@ class _Reading:
         surnamed = self._has_surname(index)
         does = self._word(index + 1) in _SURELY_DOES
         if sign == SURE:
-            return token.capital or token.base not in _GRAMMAR or surnamed or does
+            told = token.start in self._naming or token.capital or surnamed or does
+            return told or token.base not in _GRAMMAR
         if sign == LIKELY:
             if token.capital or self._is_told_of(index) or does or surnamed:
                 return True
