@@ -30,7 +30,10 @@ _OFFICIAL = re.compile(
     r"policy|case|urn|visa|mastercard|national insurance|ni)\b[^.!?\n]{0,24}$",
     re.I,
 )
-_SPOKEN = "plus|zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple"
+_SPOKEN = (
+    "plus|zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|"
+    "ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
+)
 _SAID_ALOUD = re.compile(rf"\b(?:{_SPOKEN})(?:[ ,-]{{1,2}}(?:{_SPOKEN})){{6,20}}\b", re.I)
 # "L E four seven P J": a code that somebody reads out letter by letter.
 _SPELT = re.compile(
@@ -310,7 +313,7 @@ class Addresses:
         for match in _OUTWARD.finditer(text):
             yield Found(match.start("code"), match.end("code"), "postcode")
         for match in _HOUSE.finditer(text):
-            if not _NO_STREET & set(match["words"].lower().split()):
+            if not _NO_STREET & set(match["words"].lower().split()) and _is_street(match):
                 yield _found(match, "address")
         for pattern in (_HOUSE_THE, _FLAT):
             for match in pattern.finditer(text):
@@ -328,6 +331,15 @@ class Addresses:
             words = match["place"].lower().split()
             if match["place"].lower() not in _FAMOUS_STREETS and not _NO_STREET & set(words[:-1]):
                 yield Found(match.start("place"), match.end("place"), "address")
+
+
+def _is_street(match: re.Match[str]) -> bool:
+    """Whether "14 making bank" is one: "bank", "way" and their like need a name before them."""
+    kind, last = match[0].split()[-1], match["words"].split()[-1]
+    if kind[0].isupper() or re.fullmatch(_SURE_STREET, kind, re.I):
+        return True
+    bare = last.lower().strip("'’.,")
+    return last[0].isupper() or bare in _SCHOOL_WORDS or not is_word(bare) or is_person(bare)
 
 
 def _is_postcode(code: str) -> bool:
@@ -357,6 +369,12 @@ _SCHOOL = (
     r"(?:primary|secondary|infants?|juniors?|nursery|pre-?school|grammar|academy|college|school|"
     r"comprehensive|comp|high|sixth form|6th form|uni|university|prep|first|middle|girls|boys|"
     r"madrass?ah?|maktab|cheder|playgroup|kindergarten)"
+)
+_KIND = re.compile(_SCHOOL, re.I)
+_STRONG_SCHOOL = re.compile(
+    r"primary|second|infant|junior|nursery|school|academy|college|high|grammar|form|univ|compre|"
+    r"madra|maktab|cheder|play|kinder",
+    re.I,
 )
 _SCHOOL_TAIL = rf"(?P<type>{_SCHOOL}(?:'s|s')?(?: {_SCHOOL}(?:'s|s')?){{0,3}})"
 # No "C of E": the words before it are the name.
@@ -403,7 +421,7 @@ _PLACE_ENDING = re.compile(
 _SCHOOL_WORDS = word_list("school_words")
 _NO_SCHOOL = word_list("no_school")
 _NOT_A_NAME = re.compile(
-    r"\b(?:I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|How|Childline|"
+    r"\b(?:KS\d|\w+shire|I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|How|Childline|"
     r"CEOP|Snapchat|TikTok|Instagram|Discord|Roblox|KCSIE|DSL|Ofsted|Year|England|"
     r"Wales|Scotland|London|Manchester|Birmingham|Leeds|Cambridge|Cambridgeshire|Peterborough|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|"
@@ -441,6 +459,11 @@ def _name_start(match: re.Match[str]) -> int | None:
     """Where the name before "primary school" begins; None when the words before it name none."""
     words = list(re.finditer(r"\S+", match["head"]))
     first = len(words)
+    if not _STRONG_SCHOOL.search(match["type"]):
+        # "redbrook girls", but not "Saturday girls"
+        last = words[-1][0].lower()
+        if not (_PLACE_ENDING.match(last) or last in _SCHOOL_WORDS):
+            return None
     for index in range(len(words) - 1, -1, -1):
         word = words[index][0]
         if word.lower() in ("of", "and", "the", "&"):
@@ -448,7 +471,10 @@ def _name_start(match: re.Match[str]) -> int | None:
             if first < len(words) and index and words[index - 1][0][0].isupper():
                 continue
             break
-        if word.lower().strip("'’.,") in _NO_SCHOOL and not (word[0].isupper() and index):
+        bare = word.lower().strip("'’.,")
+        if bare in _NO_SCHOOL and not (word[0].isupper() and index and _KIND.fullmatch(bare)):
+            break
+        if word.endswith((".", ",")) and word.lower() not in ("st.", "ss."):
             break
         first = index
     named = words[first:]
@@ -465,7 +491,7 @@ def _names_a_school(word: str) -> bool:
     if bare in _NO_SCHOOL:
         return False
     return (
-        word[0].isupper()
+        (word[0].isupper() and not word.isupper())
         or bare in _SCHOOL_WORDS
         or is_person(bare)
         or bool(_PLACE_ENDING.match(bare))
@@ -487,7 +513,7 @@ _PLATFORM = (
 _WHOSE = re.compile(
     rf"\b(?:(?:(?:{_PLATFORM}) )?(?:user ?names?|user|user ?id|handle|gamer ?tags?|gamer ?id|tag|"
     rf"psn(?: id)?|"
-    rf"display name|screen ?name|account|acc|profile|id|@|name|player|nickname|channel|add|at)|"
+    rf"display name|screen ?name|account|acc|profile|id|@|name|player|nickname|channel)|"
     rf"{_PLATFORM})\b"
     r"(?P<is>'?s?(?: (?:is|was|called|named|me on|her on|him on|name|as|under|by|it's|"
     r"its)\b)?(?: ?[:=–-])?(?: (?:called|named)\b)?)"
@@ -526,7 +552,7 @@ _THINGS = re.compile(
     r"rshe|pshe|brexit|web|gen|top|room|class|form|unit|level|section|soa|model|chatgpt|gpt|claude|"
     r"sora|llama|gemini|bed|ages?|aged|year)\d+[a-z]{0,2}$|^\d+(?:st|nd|rd|th|yo|yrs?|years?|year|"
     r"old|mins?|hrs?|hours?|months?|mths?|weeks?|wks?|days?|times?|people|members?|likes?|views?|"
-    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^life360$|"
+    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^(?:life360|bet365|what3words|thinkuknow|wordle)$|"
     r"^[\w.]+\.(?:com|co|uk|org|net)$|^\d+\.\d+$|^\w+\.\d$",
     re.I,
 )

@@ -52,6 +52,8 @@ _NAMING = _sign(
     r"(?:sur)?name'?’?s?(?: is| was| are|:| =|,)? ?(?:called )?"
     r"|(?:sur)?names?(?: is| was| are|'s|’s|:| -) ?"
     r"|nick ?named |known as |goes by (?:the name )?(?:of )?|go by |answers to |aka |a\.k\.a\.? "
+    r"|nick ?name(?:'s|s| is| was) |"
+    r"(?:everyone|everybody|people|mates|you can|u can|just) calls? me "
     r"|me llamo |je m['’]appelle |mam na imi[eę] |nazywam si[eę] |ma numesc |mă numesc |"
     r"ich hei(?:ss|ß)e "
     r"|mi chiamo |me chamo |mera naam |mera nam |magacaygu waa |adım "
@@ -63,7 +65,7 @@ _THING = re.compile(
     r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
     r"group ?chat|group|chat|gc|page|film|movie|show|series|song|book|band|challenge|trend|dare|"
     r"thing|"
-    r"things|magazine|newsletter|leaflet|booklet|guide|campaign|assembly|play|poem|novel|text|"
+    r"music|track|tune|album|things|magazine|newsletter|leaflet|booklet|guide|campaign|assembly|play|poem|novel|text|"
     r"report|"
     r"document|policy|exam|topic|subject|account thing|meme|emoji|sticker|skin|character|pack|"
     r"place|drug|drugs|something|summat|smth|somewhere|scheme|charity|website|bot|chatbot|ai|"
@@ -95,7 +97,7 @@ _RELATION = _sign(
     rf"yr[- ]old|yo|{_KIN}['’]?s?) (?:best |old |little |lil |wee |big |older |younger |"
     rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |"
     rf"form |head |late |eldest |youngest |class )?"
-    rf"{_KIN}(?:'s|’s)?(?: is|,| -| \(|:)? ?[\"'“‘]?",
+    rf"{_KIN}(?: is|,| -| \(|:)? ?[\"'“‘]?",
 )
 _PERSON = _sign(
     r"\b(?:(?:boy|girl|lad|man|woman|guy|bloke|person|someone|somebody|lady|kid|child|student|"
@@ -139,16 +141,20 @@ _TO = word_list("to")
 _SPEAKS_TO = word_list("speaks_to")
 _WHERE = word_list("where")
 # What follows a person's name, and hardly anything else.
-_AFTERWARDS = re.compile(
-    rf"(?:,? (?:is|was|are|=) (?:only |just )?(?:my|our|his|her|their) (?:best |little |big |"
-    rf"older |younger |foster |step ?)?{_KIN}\b"
-    r"|,? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my) ?"
-    r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
-    r"|,? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|"
-    r"set|team|work|tutor|street|group|road|church|"
-    r"mosque|club|dance|football)\b)",
-    re.I,
+_OF_KIN = (
+    r",? (?:is|was|are|=) (?:only |just )?(?:my|our|his|her|their) "
+    rf"(?:best |little |big |older |younger |foster |step ?)?{_KIN}"
 )
+_OF_A_GROUP = (
+    r",? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|set|"
+    r"team|work|tutor|street|group|road|church|mosque|club|dance|football)\b"
+)
+_OF_AN_AGE = (
+    r",? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my) ?"
+    r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
+)
+_TOLD_OF = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}", re.I)
+_AFTERWARDS = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_OF_AN_AGE}", re.I)
 # Words that a sentence uses where a name might stand, however small the doubt.
 _STOP = word_list("stop")
 # Capital letters that name no person: what people write of here, and where.
@@ -238,7 +244,7 @@ class _Reading:
             return False
         if self._text[start : token.start].strip(" .").lower() not in _LOOSE_TITLES:
             return True
-        known = token.base in surnames()[0] or _is_given(token) or token.base in doubtful_names()
+        known = _is_surname(token.base) or _is_given(token) or token.base in doubtful_names()
         return (token.capital and not token.opens) or known or not is_word(token.base)
 
     def _is_name(self, index: int, sign: int) -> bool:
@@ -272,13 +278,15 @@ class _Reading:
     def _after_sure_sign(self, token: _Token) -> bool:
         if token.capital and not token.shouted:
             return True
-        return not is_word(token.base) or token.base in surnames()[0]
+        return not is_word(token.base) or _is_surname(token.base)
 
     def _after_likely_sign(self, index: int) -> bool:
         token = self._tokens[index]
-        if token.base in surnames()[0]:
+        if _is_surname(token.base):
             return True
-        if token.capital and not token.shouted and not token.opens:
+        if self._is_brand(token) or (token.shouted and not self._text.isupper()):
+            return False
+        if token.capital and not token.opens:
             return token.start in self._titles or not is_common(token.base)
         return (
             len(token.base) >= SHORTEST_BARE
@@ -300,6 +308,8 @@ class _Reading:
         if sign == LIKELY:
             if token.capital or self._is_told_of(index) or does or surnamed:
                 return True
+            if self._word(index - 1) == "is":
+                return False  # "my cousin is blue"
             return not (token.base in _GRAMMAR or (token.base in _FUNCTION and self._many(index)))
         if self._word(index - 1) in ("the", "a") and not surnamed:
             return False
@@ -333,21 +343,21 @@ class _Reading:
         token = self._tokens[index]
         if self._word(index - 1) in _DETERMINERS:
             return False
-        return bool(_AFTERWARDS.match(self._text, token.end))
+        return bool(_TOLD_OF.match(self._text, token.end))
 
     def _foreign(self, index: int, sign: int) -> bool:
         """A capital letter on a word that is not English, where a person fits."""
         token = self._tokens[index]
         if not (self._is_english and token.capital) or token.shouted or len(token.base) < 3:
             return False
-        inner = self._text[token.start + 1 : token.end]
-        if any(letter.isupper() for letter in inner) and not _SCOTS.match(token.base):
-            return False  # "BeReal"
+        if self._is_brand(token):
+            return False
         following = self._word(index + 1)
         if is_word(token.base):
             return False
         if token.opens:
-            return following in _SURELY_DOES or self._has_surname(index)
+            does = following in _SURELY_DOES and not is_misspelt(token.base)
+            return does or self._has_surname(index)
         if self._word(index - 1) in _WHERE:
             return self._word(index - 1) == "from" and self._has_surname(index)
         return (
@@ -356,10 +366,16 @@ class _Reading:
             or following in _DOES
             or self._word(index - 1) in _SPEAKS_TO
             or self._has_surname(index)
-            or token.base in surnames()[0]
+            or _is_surname(token.base)
         )
 
     # Around a word
+
+    def _is_brand(self, token: _Token) -> bool:
+        """ "BeReal", "LinkedIn": a capital letter inside, as few names have one."""
+        inner = self._text[token.start + 1 : token.end]
+        has_one = any(letter.isupper() for letter in inner) and not inner.isupper()
+        return has_one and not _SCOTS.match(token.base)
 
     def _word(self, index: int) -> str:
         return self._tokens[index].base if 0 <= index < len(self._tokens) else ""
@@ -398,12 +414,12 @@ class _Reading:
         if not self._adjoins(index + 1):
             return False
         following = self._tokens[index + 1]
-        plain, words = surnames()
+        words = surnames()[1]
         if following.base in _STOP or self._is_kept(following):
             return False
         if self._tokens[index].capital and self._has_capital_next(index):
             return True
-        return following.base in plain or (
+        return _is_surname(following.base) or (
             following.base in words and following.capital and not following.shouted
         )
 
@@ -414,7 +430,7 @@ class _Reading:
             token = self._tokens[last + 1]
             if token.base in _PARTICLES and self._adjoins(last + 2):
                 after = self._tokens[last + 2]
-                if after.capital or after.base in surnames()[0]:
+                if after.capital or _is_surname(after.base):
                     last += 2
                     continue
             if not self._belongs(token, self._tokens[last], sign):
@@ -425,8 +441,8 @@ class _Reading:
     def _belongs(self, token: _Token, before: _Token, sign: int) -> bool:
         if token.base in _STOP or token.base in _CAPITALS or self._is_kept(token):
             return False
-        plain, words = surnames()
-        if token.base in plain or _is_given(token):
+        words = surnames()[1]
+        if _is_surname(token.base) or _is_given(token):
             return token.capital or not before.capital or before.shouted or not is_word(token.base)
         capital = token.capital and not token.shouted
         if token.base in words or token.base in doubtful_names():
@@ -451,7 +467,7 @@ class _Reading:
 
 _ED = re.compile(r"[a-z]{2,}[^e]ed|lost|took|stole|hid|broke|fell|ran|read|saw|supports")
 # How verbs end, also those that are spelt as they sound.
-_VERB = re.compile(r"(?:ed|dn?t|nt|ing|ly|wd|pd|kd)$")
+_VERB = re.compile(r"(?:ed|dn?t|nt|ing|in|ly|nae|wd|pd|kd|s)$")
 _SCOTS = re.compile(r"(?:mac|mc|o['’]|d['’]|de|la|fitz)[a-z]|.+-.+", re.I)
 
 
@@ -490,13 +506,20 @@ def _is_owner(word: str) -> bool:
     return (
         len(bare) >= SHORTEST_BARE
         and bare in given_names()
-        and not (word in given_names() or word in surnames()[0] or word in _CAPITALS)
+        and not (
+            is_word(word) or word in given_names() or word in surnames()[0] or word in _CAPITALS
+        )
     )
 
 
 def _opens(text: str, start: int) -> bool:
     before = text[max(0, start - 4) : start].rstrip(" \"'“‘(")
     return not before or before[-1] in ".!?:;\n…" or start == 0
+
+
+def _is_surname(word: str) -> bool:
+    """A surname that is nothing else, with or without its apostrophe."""
+    return word.replace("'", "") in surnames()[0]
 
 
 def _is_given(token: _Token) -> bool:
