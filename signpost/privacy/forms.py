@@ -231,7 +231,7 @@ _STREET = (
     r"(?:street|st|road|rd|avenue|ave|av|lane|ln|close|drive|drv|crescent|cres|gardens|gdns|"
     r"terrace|court|crt|way|place|square|sq|grove|mews|hill|row|walk|view|park|rise|green|parade|"
     r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|"
-    r"estate|wynd|brae|loan|vennel|gait|circus|parkway)"
+    r"estate|wynd|brae|loan|vennel|gait|circus|parkway|ct|cl|clo|cresc)"
 )
 _SURE_STREET = (
     r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive|wynd)"
@@ -281,7 +281,7 @@ _TO_POSTCODE = re.compile(
 _HOUSE_NAME = re.compile(
     r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|"
     r"Rectory|Vicarage|"
-    r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}), ?$"
+    r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}|\bThe [A-Z]\w{2,15}), ?$"
 )
 _FAMOUS_STREETS = frozenset(
     ("coronation street", "sesame street", "abbey road", "wall street", "downing street",
@@ -372,7 +372,7 @@ _SCHOOL = (
 )
 _KIND = re.compile(_SCHOOL, re.I)
 _STRONG_SCHOOL = re.compile(
-    r"primary|second|infant|junior|nursery|school|academy|college|high|grammar|form|univ|compre|"
+    r"primary|second|infant|junior|nursery|school|academy|college|high|grammar|form|uni|comp|prep|"
     r"madra|maktab|cheder|play|kinder",
     re.I,
 )
@@ -528,7 +528,7 @@ _NAMED_TAG = re.compile(
     r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: [A-Z][\w'-]{1,20}){0,3})"
 )
 _ADD = re.compile(
-    rf"\b(?:add|follow|dm|pm|message|find|search(?: for)?)(?: me| her| him| them)?(?: (?:on|"
+    rf"\b(?:called|named|goes by|known as|add|follow|dm|pm|message|find|search(?: for)?)(?: me| her| him| them)?(?: (?:on|"
     rf"at) {_PLATFORM})?"
     r"[ :,-]{1,3}(?P<who>[A-Za-z0-9_][\w.-]{2,38}\w)",
     re.I,
@@ -620,6 +620,11 @@ _EMAIL = re.compile(
     r" ?\(at\) ?)(?P<host>[\w-]{1,63}(?:(?:\.| ?\[dot\] ?| ?\(dot\) ?)[\w-]{2,63}){1,4})",
     re.I,
 )
+_EMAIL_CUT = re.compile(
+    r"(?<![\w.+%-])[\w.+%'-]{2,64}@"
+    r"(?P<host>gmail|googlemail|hotmail|outlook|yahoo|icloud|live|aol|btinternet|msn)\b(?!\.\w)",
+    re.I,
+)
 _EMAIL_ALOUD = re.compile(
     r"(?<![\w.])[\w.+-]{2,40}(?: (?:dot|underscore|"
     r"dash) [\w.+-]{1,30}){0,3} at (?P<host>[\w-]{2,30}) dot "
@@ -653,7 +658,7 @@ class Links:
     """E-mail addresses, links to more than a known site, data URIs and files."""
 
     def find(self, text: str, public: Public) -> Iterator[Found]:
-        for pattern in (_EMAIL, _EMAIL_ALOUD):
+        for pattern in (_EMAIL, _EMAIL_CUT, _EMAIL_ALOUD):
             for match in pattern.finditer(text):
                 if not public.has_service(match["host"]):
                     yield _found(match, "email")

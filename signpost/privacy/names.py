@@ -292,7 +292,7 @@ class _Reading:
             len(token.base) >= SHORTEST_BARE
             and (token.start in self._people or token.start in self._titles)
             and self._is_english
-            and not _VERB.search(token.base)
+            and (token.start in self._titles or not _VERB.search(token.base))
             and not is_word(token.base)
             and not is_misspelt(token.base)
         )
@@ -381,8 +381,9 @@ class _Reading:
         return self._tokens[index].base if 0 <= index < len(self._tokens) else ""
 
     def _after_article(self, index: int) -> bool:
-        """ "the jasper app": no person, in small letters."""
-        return self._word(index - 1) == "the" and not self._tokens[index].capital
+        """ "the jasper app": no person, in small letters. "St Barnabas": a church."""
+        before = self._word(index - 1)
+        return before in ("st", "saint") or (before == "the" and not self._tokens[index].capital)
 
     def _has_capital_next(self, index: int) -> bool:
         """Whether a word with a capital letter adjoins that could be a surname."""
@@ -519,7 +520,8 @@ def _opens(text: str, start: int) -> bool:
 
 def _is_surname(word: str) -> bool:
     """A surname that is nothing else, with or without its apostrophe."""
-    return word.replace("'", "") in surnames()[0]
+    plain = surnames()[0]
+    return word.replace("'", "") in plain or any(part in plain for part in word.split("-"))
 
 
 def _is_given(token: _Token) -> bool:
