@@ -281,7 +281,8 @@ _TO_POSTCODE = re.compile(
 _HOUSE_NAME = re.compile(
     r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|"
     r"Rectory|Vicarage|"
-    r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}|\bThe [A-Z]\w{2,15}), ?$"
+    r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}|"
+    r"\bThe [A-Z]\w{2,15}), ?$"
 )
 _FAMOUS_STREETS = frozenset(
     ("coronation street", "sesame street", "abbey road", "wall street", "downing street",
@@ -528,7 +529,8 @@ _NAMED_TAG = re.compile(
     r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: [A-Z][\w'-]{1,20}){0,3})"
 )
 _ADD = re.compile(
-    rf"\b(?:called|named|goes by|known as|add|follow|dm|pm|message|find|search(?: for)?)(?: me| her| him| them)?(?: (?:on|"
+    rf"\b(?:called|named|goes by|known as|add|follow|dm|pm|message|find|search(?: for)?)(?: me|"
+    rf" her| him| them)?(?: (?:on|"
     rf"at) {_PLATFORM})?"
     r"[ :,-]{1,3}(?P<who>[A-Za-z0-9_][\w.-]{2,38}\w)",
     re.I,
