@@ -177,6 +177,7 @@ _ALOUD = re.compile(
     rf"\b(?:(?:the )?{_DAY}(?: of)? {_MONTH}|{_MONTH} (?:the )?{_DAY}),? {_YEAR_ALOUD}\b", re.I
 )
 # Dates in other languages, told from the rest by what stands before them.
+_BLANKS = re.compile(r"(?<![\d])[0-3]?\d [01]?\d (?:19|20)?\d{2}(?!\d)")
 _ELSEWHERE = re.compile(
     r"(?<!\w)[0-3]?\d\.? (?:de |of )?[^\W\d_]{3,12}\.?(?: de| del)? (?:19|20)\d{2}(?!\w)"
 )
@@ -199,7 +200,7 @@ class BirthDates:
                 yield _found(match, "birth_date")
         for match in _ALOUD.finditer(text):
             yield _found(match, "birth_date")
-        for pattern in (_DAY_OF_YEAR, _ELSEWHERE):
+        for pattern in (_DAY_OF_YEAR, _ELSEWHERE, _BLANKS):
             for match in pattern.finditer(text):
                 if _BIRTH.search(text, max(0, match.start() - 45), match.start()):
                     yield _found(match, "birth_date")
@@ -222,6 +223,15 @@ _POSTCODE = re.compile(
     re.I,
 )
 _AREAS = word_list("areas")
+_PLATFORMS = frozenset(
+    ("whatsapp", "snapchat", "facebook", "roblox", "tiktok", "instagram", "mega", "discord")
+)
+# "around SE15": only areas of two letters, because "M1" and "A14" are roads.
+_AROUND = re.compile(r"\b(?:in|around|near|from|of) (?P<code>[A-Z]{2}\d{1,2}[A-Z]?)\b(?! ?\d)")
+_HOUSE_AT_POSTCODE = re.compile(
+    r"\b(?:[A-Z][a-z'’]{2,15} ){1,2}(?:House|Court|Lodge|Tower|Towers|Heights|Cottage|Farm|"
+    r"Point),? $"
+)
 _OUTWARD = re.compile(
     r"\b(?:post ?code|postal code)\b\W{0,3}(?:is|was|starts?(?: with)?|:)?\W{0,2}"
     r"(?P<code>[A-Z]{1,2}\d[\dA-Z]?)\b",
@@ -231,10 +241,12 @@ _STREET = (
     r"(?:street|st|road|rd|avenue|ave|av|lane|ln|close|drive|drv|crescent|cres|gardens|gdns|"
     r"terrace|court|crt|way|place|square|sq|grove|mews|hill|row|walk|view|park|rise|green|parade|"
     r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|"
-    r"estate|wynd|brae|loan|vennel|gait|circus|parkway|ct|cl|clo|cresc)"
+    r"estate|wynd|brae|loan|vennel|gait|circus|parkway|ct|cl|clo|cresc|drove|drift|chase|fold|"
+    r"garth|nook|dene|meadows?|reach|causeway|promenade|"
+    r"esplanade|orchard|spinney|copse|paddocks?|point|halls)"
 )
 _SURE_STREET = (
-    r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive|wynd)"
+    r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive|wynd|drove)"
 )
 _WORD = r"[A-Za-z][A-Za-z'’.-]{1,20}"
 _HOUSE = re.compile(
@@ -246,12 +258,15 @@ _HOUSE_THE = re.compile(
     rf"\b\d{{1,4}}[a-hA-H]?,? The (?:[A-Z]{_WORD} ?){{0,1}}(?:[A-Z][a-z]{{3,14}})\b"
 )
 _FLAT = re.compile(
-    rf"\b(?:flat|apartment|apt|caravan|plot) (?:no\.? ?|number )?\d{{1,4}}[a-h]?\b"
+    rf"\b(?:flat|apartment|apt|caravan|plot|room|block) (?:no\.? ?|number )?\d{{1,4}}[a-h]?\b"
     rf"(?:,? (?:at |in )?(?:{_WORD} ){{1,2}}(?:house|court|tower|towers|heights|point|lodge|"
     rf"buildings?)\b)?",
     re.I,
 )
-_NAMED_STREET = re.compile(rf"\b(?:[A-Z][A-Za-z'’.-]{{1,20}} ){{1,2}}(?i:{_SURE_STREET})\b(?!-)")
+_NAMED_STREET = re.compile(
+    rf"\b(?:[A-Z][A-Za-z'’.-]{{1,20}} ){{1,2}}(?:Drive|Drove|Close|"
+    rf"(?!drive|drove|close)(?i:{_SURE_STREET}))\b(?!-)"
+)
 # "i live at 5 the paddocks"
 _LIVES_AT_NUMBER = re.compile(
     r"\b(?:liv(?:e|es|ing)|house is|home is|address(?: is|:)?|addy is|come to|stay(?:s|"
@@ -303,6 +318,12 @@ class Addresses:
                 before = _TO_POSTCODE.search(text, max(0, match.start() - 80), match.start())
                 if before:
                     yield Found(before.start("house"), before.end("house"), "address")
+                named = _HOUSE_AT_POSTCODE.search(text, max(0, match.start() - 50), match.start())
+                if named:
+                    yield Found(named.start(), match.start() - 1, "address")
+        for match in _AROUND.finditer(text):
+            if _is_postcode(match["code"]):
+                yield Found(match.start("code"), match.end("code"), "postcode")
         for found in self._streets(text):
             house = _HOUSE_NAME.search(text, max(0, found.start - 60), found.start)
             yield Found(house.start() if house else found.start, found.end, "address")
@@ -320,7 +341,9 @@ class Addresses:
             for match in pattern.finditer(text):
                 yield _found(match, "address")
         for match in _NAMED_STREET.finditer(text):
-            if match[0].lower() not in _FAMOUS_STREETS and not _starts_small(match[0]):
+            apart = match[0].lower().split()
+            brand = apart[-2] in _PLATFORMS
+            if not (match[0].lower() in _FAMOUS_STREETS or _starts_small(match[0]) or brand):
                 yield _found(match, "address")
         for match in _LIVES_AT_NUMBER.finditer(text):
             words = match["words"].lower().removeprefix("the ").split()
@@ -334,9 +357,14 @@ class Addresses:
                 yield Found(match.start("place"), match.end("place"), "address")
 
 
+_ADDRESS = re.compile(r"\b(?:add?ress?|addy|live|lives|living|house)\b[^.!?]{0,12}$", re.I)
+
+
 def _is_street(match: re.Match[str]) -> bool:
     """Whether "14 making bank" is one: "bank", "way" and their like need a name before them."""
     kind, last = match[0].split()[-1], match["words"].split()[-1]
+    if _ADDRESS.search(match.string, max(0, match.start() - 25), match.start()):
+        return True
     if kind[0].isupper() or re.fullmatch(_SURE_STREET, kind, re.I):
         return True
     bare = last.lower().strip("'’.,")
@@ -412,6 +440,24 @@ _BEFORE_YEAR = re.compile(
     rf"\b(?:at|to) {_PROPER}(?=,? (?:and )?(?:is |he's |she's |shes |hes )?(?:in |"
     rf"and in )?(?:year|yr|y) ?\d)"
 )
+# Called after somebody holy or great, mostly with no "school" behind it.
+_DEDICATED = re.compile(
+    r"\b(?:(?P<sign>at|from|to|go|goes|attends?|school) )?(?:the )?"
+    r"(?P<name>our lady(?:'s| of (?:the )?\w{3,14})?|sacred heart|holy (?:cross|trinity|family|"
+    r"rosary)|"
+    r"all (?:saints|hallows)|corpus christi|(?:arch)?bishop \w{4,14}|cardinal \w{4,14}|"
+    r"(?:king|queen|sir|lady|dame|lord|prince) (?!of\b|is\b|said\b)\w{4,14}(?:'s|’s)?)"
+    rf"(?P<type>(?: {_CHURCH}{_SCHOOL}(?:'s|s')?){{0,3}})\b",
+    re.I,
+)
+_SAID_SCHOOL = re.compile(
+    r"\b[Ss]chool(?: is|:)? ?\(?(?P<name>[A-Z][a-z]{3,14} (?:[A-Z][a-z]{3,14}))(?=[).,;]|$)"
+)
+_EVERYONE_AT = re.compile(
+    r"\b(?:everyone|everybody|ppl|people|kids|teachers?|students?|pupils?|year \d{1,2}s?|i go|"
+    r"goes to|go to) "
+    r"(?:at )?(?P<name>[a-z]{5,15})\b"
+)
 _PLACE_ENDING = re.compile(
     r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"
     r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|gate|croft|bank|mount|church|well|"
@@ -422,7 +468,8 @@ _PLACE_ENDING = re.compile(
 _SCHOOL_WORDS = word_list("school_words")
 _NO_SCHOOL = word_list("no_school")
 _NOT_A_NAME = re.compile(
-    r"\b(?:KS\d|\w+shire|I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|How|Childline|"
+    r"\b(?:KS\d|\w+shire|I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|"
+    r"How|Childline|"
     r"CEOP|Snapchat|TikTok|Instagram|Discord|Roblox|KCSIE|DSL|Ofsted|Year|England|"
     r"Wales|Scotland|London|Manchester|Birmingham|Leeds|Cambridge|Cambridgeshire|Peterborough|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|"
@@ -443,12 +490,37 @@ class Schools:
                 yield _found(match, "school")
         for match in _SAINT.finditer(text):
             holy = match["who"].lower().endswith(("s", "’", "'"))
-            if match["type"] or (holy and match[0][0].isupper() and not _is_town(match["who"])):
+            gone_to = _GOES.search(text, max(0, match.start() - 12), match.start())
+            called = match[0][0].isupper() or gone_to
+            if match["type"] or (holy and called and not _is_town(match["who"])):
                 yield _found(match, "school")
+        yield from self._without_type(text)
         for pattern in (_AT_SCHOOL, _BEFORE_YEAR):
             for match in pattern.finditer(text):
                 if not _NOT_A_NAME.match(match["name"]):
                     yield Found(match.start("name"), match.end("name"), "school")
+
+    @staticmethod
+    def _without_type(text: str) -> Iterator[Found]:
+        """ "Our Lady of the Washes", "i go bishop gryce", "my school (Welland Park)"."""
+        for match in _DEDICATED.finditer(text):
+            if match["type"] or (match["sign"] and match["name"].lower() not in _PALACES):
+                yield Found(match.start("name"), match.end(), "school")
+        for match in _SAID_SCHOOL.finditer(text):
+            if not all(is_word(word.lower()) for word in match["name"].split()[:1]) or (
+                _PLACE_ENDING.match(match["name"].lower().split()[-1])
+                or match["name"].lower().split()[-1] in _SCHOOL_WORDS
+            ):
+                yield Found(match.start("name"), match.end("name"), "school")
+        for match in _EVERYONE_AT.finditer(text):
+            name = match["name"]
+            known = is_word(name) or is_misspelt(name) or is_person(name) or name in _NOT_HANDLES
+            if not known and _PLACE_ENDING.match(name):
+                yield Found(match.start("name"), match.end("name"), "school")
+
+
+_GOES = re.compile(r"\b(?:go|goes|at|to|from|attends?) $", re.I)
+_PALACES = frozenset(("king charles", "queen elizabeth", "prince andrew", "prince harry"))
 
 
 def _is_town(who: str) -> bool:
@@ -459,6 +531,10 @@ def _is_town(who: str) -> bool:
 def _name_start(match: re.Match[str]) -> int | None:
     """Where the name before "primary school" begins; None when the words before it name none."""
     words = list(re.finditer(r"\S+", match["head"]))
+    while words and _KIND.fullmatch(words[-1][0].strip("'’")):
+        words.pop()
+    if not words:
+        return None
     first = len(words)
     if not _STRONG_SCHOOL.search(match["type"]):
         # "redbrook girls", but not "Saturday girls"
@@ -506,7 +582,8 @@ _AT_HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,38}[A-Za-
 _TAG = re.compile(r"(?<![\w@#])[A-Za-z][\w.]{1,30}#\d{3,5}\b")
 _REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,24}\b")
 _PLATFORM = (
-    r"(?:insta(?:gram)?|ig|snap(?:chat)?|sc|tik ?tok|tt|discord|roblox|rblx|xbox|psn|ps[45]?|"
+    r"(?:(?:fin|rin)?sta|insta(?:gram)?|spam|priv|burner|ig|snap(?:chat)?|sc|tik ?tok|tt|"
+    r"discord|roblox|rblx|xbox|psn|ps[45]?|"
     r"twitch|"
     r"steam|kik|telegram|twitter|fortnite|epic|minecraft|mc|yubo|reddit|youtube|yt|facebook|fb|"
     r"wizz|whatsapp|switch|gaming|game|online|vinted|bereal|threads|wattpad|pinterest)"
@@ -524,10 +601,24 @@ _WHOSE = re.compile(
 )
 # "my gamertag is Wee Haggis Boy"
 _NAMED_TAG = re.compile(
-    r"\b(?i:gamer ?tag|user ?name|screen ?name|display name|psn(?: id)?|gamer ?id|handle|"
+    r"\b(?i:gamer ?tag|my tag|gamer name|ign|in[- ]game name|user ?name|screen ?name|display "
+    r"name|psn(?: id)?|gamer ?id|handle|"
     r"xbox name|roblox name)"
-    r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: [A-Z][\w'-]{1,20}){0,3})"
+    r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: (?:[A-Z][\w'-]{1,20}|\d{1,5})){0,3})"
 )
+_ALOUD_HANDLE = re.compile(
+    rf"\b[\w.]{{1,20}}(?: (?:underscore|dot|dash|hyphen) [\w.]{{1,20}}){{1,5}}(?: "
+    rf"(?:{_SPOKEN})){{0,4}}\b",
+    re.I,
+)
+# "AlfieTheFenFox": three words in one; "as SirCreepington": two, where an account is meant.
+_HUMPS = re.compile(r"(?<![\w@./])(?:[A-Z][a-z]{1,14}){3,6}(?:\.\w{1,4})?(?!\w)")
+_TWO_HUMPS = re.compile(
+    r"\b(?:as|admin|mod|moderator|player|user|called|named|account|gamer|streamer|youtuber) "
+    r"(?P<who>[A-Z][a-z]{2,14}[A-Z][a-z]{2,14})(?!\w)|"
+    r"(?<![\w@./])(?P<dotted>[A-Z][a-z]+[A-Z][a-z]+\.\w{1,6})\b"
+)
+_WORD_DOT_WORD = re.compile(r"(?<![\w@./])(?P<a>[a-z]{4,20})\.(?P<b>[a-z]{3,20})(?![\w.@/])")
 _ADD = re.compile(
     rf"\b(?:called|named|goes by|known as|add|follow|dm|pm|message|find|search(?: for)?)(?: me|"
     rf" her| him| them)?(?: (?:on|"
@@ -537,10 +628,11 @@ _ADD = re.compile(
 )
 _L = r"[^\W\d_]"
 _ODD = re.compile(
-    rf"(?<![\w@#/.:£$€'’-])(?=[\w.]{{5,40}}(?![\w@]))(?:"
+    rf"(?<![\w@#/.:£$€-])(?=[\w.]{{5,40}}(?![\w@]))(?:"
     r"[^\W_]+(?:_+[^\W_]+)+_*(?:\.\w{1,12})*|_+[^\W_]+(?:_+[^\W_]+)*_*|[^\W_]{3,30}_+|"
     rf"[xX]{{2}}[^\W_]{{3,30}}[xX]{{2}}|{_L}{{3,30}}\d{{2,12}}{_L}{{0,12}}|"
-    rf"{_L}{{2,20}}\d{{1,4}}{_L}{{2,20}}\d{{0,4}}|{_L}\d{_L}{{4,20}}|"
+    rf"{_L}{{2,20}}\d{{1,4}}{_L}{{2,20}}\d{{0,4}}|{_L}{{5,20}}\d{{1,2}}{_L}{{1,3}}|"
+    rf"{_L}\d{_L}{{4,20}}|"
     rf"\d{{1,4}}{_L}{{4,20}}\d{{1,6}}|"
     rf"{_L}{{2,20}}(?:\.\w{{2,20}}){{2,3}}|"
     rf"(?=\S{{0,30}}[\d_])[^\W_]{{2,20}}\.\w{{2,20}}(?:\.\w{{2,12}})?)(?![\w@#]|\.\w)"
@@ -554,7 +646,8 @@ _THINGS = re.compile(
     r"rshe|pshe|brexit|web|gen|top|room|class|form|unit|level|section|soa|model|chatgpt|gpt|claude|"
     r"sora|llama|gemini|bed|ages?|aged|year)\d+[a-z]{0,2}$|^\d+(?:st|nd|rd|th|yo|yrs?|years?|year|"
     r"old|mins?|hrs?|hours?|months?|mths?|weeks?|wks?|days?|times?|people|members?|likes?|views?|"
-    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^(?:life360|bet365|what3words|thinkuknow|wordle)$|"
+    r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^(?:life360|"
+    r"bet365|what3words|thinkuknow|wordle)$|"
     r"^[\w.]+\.(?:com|co|uk|org|net)$|^\d+\.\d+$|^\w+\.\d$",
     re.I,
 )
@@ -571,6 +664,19 @@ class Handles:
             said = bool(match["is"].strip()) or bool(match["quote"])
             if _is_handle(match["who"], said=said):
                 yield Found(match.start("who"), match.end("who"), "handle")
+        for match in _ALOUD_HANDLE.finditer(text):
+            if "underscore" in match[0].lower():
+                yield _found(match, "handle")
+        for match in _HUMPS.finditer(text):
+            if match[0].lower() not in _NOT_HANDLES:
+                yield _found(match, "handle")
+        for match in _TWO_HUMPS.finditer(text):
+            group = "who" if match["who"] else "dotted"
+            if match[group].lower() not in _NOT_HANDLES:
+                yield Found(match.start(group), match.end(group), "handle")
+        for match in _WORD_DOT_WORD.finditer(text):
+            if not (_THINGS.match(match[0]) or match["b"] in _NO_STREET | _NO_SCHOOL):
+                yield _found(match, "handle")
         for match in _ADD.finditer(text):
             if _has_marks(match["who"]):
                 yield Found(match.start("who"), match.end("who"), "handle")

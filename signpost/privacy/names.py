@@ -53,7 +53,8 @@ _NAMING = _sign(
     r"|(?:sur)?names?(?: is| was| are|'s|’s|:| -) ?"
     r"|nick ?named |known as |goes by (?:the name )?(?:of )?|go by |answers to |aka |a\.k\.a\.? "
     r"|nick ?name(?:'s|s| is| was) |"
-    r"(?:everyone|everybody|people|mates|you can|u can|just) calls? me "
+    r"(?:everyone|everybody|they|people|mates|you can|u can|just) calls? me "
+    r"|(?:^|[.,;:(] ?)name "
     r"|me llamo |je m['’]appelle |mam na imi[eę] |nazywam si[eę] |ma numesc |mă numesc |"
     r"ich hei(?:ss|ß)e "
     r"|mi chiamo |me chamo |mera naam |mera nam |magacaygu waa |adım "
@@ -65,7 +66,8 @@ _THING = re.compile(
     r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
     r"group ?chat|group|chat|gc|page|film|movie|show|series|song|book|band|challenge|trend|dare|"
     r"thing|"
-    r"music|track|tune|album|things|magazine|newsletter|leaflet|booklet|guide|campaign|assembly|play|poem|novel|text|"
+    r"music|track|tune|album|things|magazine|newsletter|leaflet|booklet|guide|campaign|assembly|"
+    r"play|poem|novel|text|"
     r"report|"
     r"document|policy|exam|topic|subject|account thing|meme|emoji|sticker|skin|character|pack|"
     r"place|drug|drugs|something|summat|smth|somewhere|scheme|charity|website|bot|chatbot|ai|"
@@ -119,7 +121,8 @@ _TITLE = _sign(
 # Titles that are other words as well in small letters: "i miss jumping".
 _LOOSE_TITLES = word_list("loose_titles")
 _SELF = _sign(
-    r"(?:\b(?:i'?m|i’m|i am|im|this is|its|it'?s|it’s|it is|is that|hi|hiya|hello|hey|dear|"
+    r"(?:\b(?:i'?m|i’m|i am|im|hello am|hi am|this is|its|it'?s|it’s|it is|is that|hi|hiya|"
+    r"hello|hey|dear|"
     r"sincerely|faithfully|regards|cheers|signed|yours|thanks|ta|thank you),? ?(?:from )?"
     r"(?:me |only |just |again )?[\"'“‘]?|[-–—~] ?)",
 )
@@ -153,8 +156,11 @@ _OF_AN_AGE = (
     r",? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my) ?"
     r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
 )
-_TOLD_OF = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}", re.I)
-_AFTERWARDS = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_OF_AN_AGE}", re.I)
+# Letters that stand for a surname ("its will h") and for no word in a text message.
+_INITIAL = frozenset("bcdefghjklpqtvwz")
+_SHORT_FOR = r" \(?(?:short for|aka|also known as) "
+_TOLD_OF = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_SHORT_FOR}", re.I)
+_AFTERWARDS = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_SHORT_FOR}|{_OF_AN_AGE}", re.I)
 # Words that a sentence uses where a name might stand, however small the doubt.
 _STOP = word_list("stop")
 # Capital letters that name no person: what people write of here, and where.
@@ -238,11 +244,16 @@ class _Reading:
             return LIKELY
         return HINT if here in self._self else 0
 
+    def _is_addressed(self, token: _Token) -> bool:
+        """Whether "mr" or "mrs" stands before it, after which no verb comes."""
+        start = self._titles.get(token.start, token.start)
+        title = self._text[start : token.start].strip(" .").lower()
+        return title != "" and title not in _LOOSE_TITLES
+
     def _is_titled(self, token: _Token) -> bool:
-        start = self._titles.get(token.start)
-        if start is None:
+        if token.start not in self._titles:
             return False
-        if self._text[start : token.start].strip(" .").lower() not in _LOOSE_TITLES:
+        if self._is_addressed(token):
             return True
         known = _is_surname(token.base) or _is_given(token) or token.base in doubtful_names()
         return (token.capital and not token.opens) or known or not is_word(token.base)
@@ -292,7 +303,7 @@ class _Reading:
             len(token.base) >= SHORTEST_BARE
             and (token.start in self._people or token.start in self._titles)
             and self._is_english
-            and (token.start in self._titles or not _VERB.search(token.base))
+            and (self._is_addressed(token) or not _VERB.search(token.base))
             and not is_word(token.base)
             and not is_misspelt(token.base)
         )
@@ -354,7 +365,8 @@ class _Reading:
             return False
         following = self._word(index + 1)
         if is_word(token.base):
-            return False
+            surnamed = self._adjoins(index + 1) and _is_surname(self._word(index + 1))
+            return surnamed and self._tokens[index + 1].capital and not is_common(token.base)
         if token.opens:
             does = following in _SURELY_DOES and not is_misspelt(token.base)
             return does or self._has_surname(index)
@@ -416,6 +428,8 @@ class _Reading:
             return False
         following = self._tokens[index + 1]
         words = surnames()[1]
+        if following.base in _INITIAL and not following.capital:
+            return self._tokens[index].start in self._self
         if following.base in _STOP or self._is_kept(following):
             return False
         if self._tokens[index].capital and self._has_capital_next(index):
@@ -448,11 +462,14 @@ class _Reading:
         capital = token.capital and not token.shouted
         if token.base in words or token.base in doubtful_names():
             return capital and before.capital
-        if len(token.base) == 1:
-            return capital and before.capital
+        if len(token.base) == 1 and capital:
+            return before.capital
         if capital and before.capital:
             return not is_common(token.base)
-        return sign == SURE and not is_word(token.base) and not is_misspelt(token.base)
+        if len(token.base) == 1:
+            return sign > 0 and token.base in _INITIAL
+        unknown = not is_word(token.base) and not is_misspelt(token.base)
+        return unknown and (sign == SURE or token.base.startswith(("mc", "mac", "o'")))
 
     def _goes_on(self, last: int) -> bool:
         if last + 1 >= len(self._tokens):
@@ -526,7 +543,9 @@ def _is_surname(word: str) -> bool:
 
 def _is_given(token: _Token) -> bool:
     """A given name that is nothing else. Very short ones need their capital letter."""
-    first = token.base.split("-")[0].split("'")[0] if "-" in token.base else token.base
+    first, _, second = token.base.partition("-")
+    if second and first in doubtful_names() and second in given_names() | doubtful_names():
+        return token.capital
     if token.base in given_names() or (first != token.base and first in given_names()):
         return is_person(first) or (token.capital and not token.shouted)
     return False
