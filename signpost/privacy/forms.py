@@ -187,6 +187,10 @@ _BIRTH = re.compile(
     r"date of birth)\b[^.!?\n]{0,28}$",
     re.I,
 )
+_YEAR_WORD = re.compile(r"thousand|nineteen|twenty", re.I)
+_BIRTH_WORD = re.compile(
+    r"b.?day|birth|born|d\.?o\.?b|turn|nacid|nascid|n[ée]e?\b|urodz|ur\.|n[ăa]sc", re.I
+)
 # A whole date this many years ago or more is somebody's birthday rather than an event.
 _OLD = 4
 
@@ -198,8 +202,12 @@ class BirthDates:
         for match in _DATE.finditer(text):
             if _is_old(match) or _BIRTH.search(text, max(0, match.start() - 45), match.start()):
                 yield _found(match, "birth_date")
-        for match in _ALOUD.finditer(text):
-            yield _found(match, "birth_date")
+        # Most messages hold none of these words, and looking for them first saves the rest.
+        if _YEAR_WORD.search(text):
+            for match in _ALOUD.finditer(text):
+                yield _found(match, "birth_date")
+        if not _BIRTH_WORD.search(text):
+            return
         for pattern in (_DAY_OF_YEAR, _ELSEWHERE, _BLANKS):
             for match in pattern.finditer(text):
                 if _BIRTH.search(text, max(0, match.start() - 45), match.start()):
@@ -664,9 +672,10 @@ class Handles:
             said = bool(match["is"].strip()) or bool(match["quote"])
             if _is_handle(match["who"], said=said):
                 yield Found(match.start("who"), match.end("who"), "handle")
-        for match in _ALOUD_HANDLE.finditer(text):
-            if "underscore" in match[0].lower():
-                yield _found(match, "handle")
+        if "underscore" in text.lower():
+            for match in _ALOUD_HANDLE.finditer(text):
+                if "underscore" in match[0].lower():
+                    yield _found(match, "handle")
         for match in _HUMPS.finditer(text):
             if match[0].lower() not in _NOT_HANDLES:
                 yield _found(match, "handle")

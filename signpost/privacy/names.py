@@ -17,6 +17,7 @@ from signpost.privacy.public import Public
 from signpost.privacy.vocabulary import (
     SHORTEST_BARE,
     doubtful_names,
+    first_letters,
     given_names,
     is_common,
     is_misspelt,
@@ -27,6 +28,7 @@ from signpost.privacy.vocabulary import (
     word_list,
 )
 
+_LONGEST_KNOWN = 41
 SURE, LIKELY, HINT = 3, 2, 1
 # Share of English words from which a word that is none stands out.
 _ENGLISH = 0.5
@@ -200,7 +202,7 @@ class _Reading:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = list(_tokens(text))
-        self._kept = [match.span() for match in well_known().finditer(text)]
+        self._kept = list(_kept(text, self._tokens))
         self._signed = _signature(text)
         self._is_english = _is_english([token.base for token in self._tokens])
         self._naming = _ends(_NAMING, text)
@@ -507,6 +509,18 @@ def _tokens(text: str) -> Iterator[_Token]:
             opens=_opens(text, match.start()),
             possessive=possessive,
         )
+
+
+def _kept(text: str, tokens: list[_Token]) -> Iterator[tuple[int, int]]:
+    """Where names stand that everybody knows and that stay."""
+    known = well_known()
+    for token in tokens:
+        here = text[token.start : token.start + _LONGEST_KNOWN].lower()
+        for phrase in known.get(first_letters(here), ()):
+            end = len(phrase)
+            if here.startswith(phrase) and not here[end : end + 1].isalnum():
+                yield token.start, token.start + end
+                break
 
 
 def _plain(raw: str) -> str:

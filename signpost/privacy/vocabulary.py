@@ -71,13 +71,24 @@ def surnames() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def well_known() -> re.Pattern[str]:
-    """Whole names that stay: public figures, laws, games, services called after somebody."""
-    phrases = sorted(
-        (line for line in lines("not_people") if not line.isalpha()), key=len, reverse=True
-    )
-    joined = "|".join(re.escape(phrase).replace("'", "['’]?") for phrase in phrases)
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.I)
+def well_known() -> dict[str, tuple[str, ...]]:
+    """Whole names that stay, by their first letters up to a blank or sign: public figures, laws,
+    games, services called after somebody. The longest first."""
+    phrases: dict[str, list[str]] = {}
+    for line in lines("not_people"):
+        if not line.isalpha():
+            for phrase in {line, line.replace("'", ""), line.replace("'", "’")}:
+                phrases.setdefault(first_letters(phrase), []).append(phrase)
+    return {first: tuple(sorted(found, key=len, reverse=True)) for first, found in phrases.items()}
+
+
+def first_letters(text: str) -> str:
+    """The letters and figures that a text in small letters begins with."""
+    match = _LETTERS_FIRST.match(text)
+    return match[0] if match else ""
+
+
+_LETTERS_FIRST = re.compile(r"\w{1,40}")
 
 
 @lru_cache(maxsize=1)
