@@ -189,7 +189,8 @@ class Web:
 
     async def api_start(self, _: Request) -> Response:
         conversation = self._door.conversations.start("web")
-        return _json({"token": conversation.token, "reply": self._door.greeting()}, 201)
+        order = {"token": conversation.token, "reference": conversation.reference}
+        return _json({**order, "reply": self._door.greeting()}, 201)
 
     async def api_say(self, request: Request) -> Response:
         body = await self._body(request)
@@ -309,6 +310,7 @@ class Web:
             turns=_turns(lines),
             choices=choices,
             token=conversation.token if conversation else None,
+            reference=conversation.reference if conversation else None,
             banner=banner,
         )
         return HTMLResponse(html)

@@ -23,7 +23,7 @@ WORDS = {
     for name in (
         *("title", "heading", "emergency_heading", "emergency_ceop", "conversation", "you", "bot"),
         *("your_message", "send", "choose", "start_again", "leave", "leave_hint", "new_tab"),
-        *("skip", "latest", "error_heading", "error_start"),
+        *("skip", "latest", "error_heading", "error_start", "reference"),
     )
 } | {
     "language": "en",
@@ -463,3 +463,17 @@ def test_an_address_cannot_break_out_of_its_link() -> None:
     html = str(with_links('see https://x.org/"onclick="alert(1)'))
     assert html.count('"') == 6  # href, target and rel, and no more
     assert Links(html).scripts == []
+
+
+def test_the_reference_to_have_a_chat_erased_is_shown_and_opens_nothing(
+    client: TestClient, door: Door
+) -> None:
+    page = say(client, "is it legal")
+    conversation = door.conversations.find(token_of(page))
+    assert conversation is not None
+    assert conversation.reference in page.text
+    assert door.conversations.find(conversation.reference) is None
+    started = client.post("/api/conversations").json()
+    other = door.conversations.find(started["token"])
+    assert other is not None
+    assert started["reference"] == other.reference

@@ -125,17 +125,15 @@ def test_nor_when_the_parts_fail_while_somebody_types(bot: Bot) -> None:
 
 
 def test_a_conversation_is_erased_everywhere_by_its_reference(bot: Bot) -> None:
-    token = bot.conversation()
+    started = bot.client.post("/api/conversations").json()
+    token, reference = started["token"], started["reference"]
     bot.say("someone on roblox keeps asking about my marmalade collection", token)
-    wait_until(lambda: b"marmalade" in everything(bot), 15, "the message was not recorded")
-    with closing(sqlite3.connect(bot.state / "tracker.db", timeout=30)) as connection:
-        (id_,) = connection.execute(
-            "SELECT sender_id FROM events WHERE data LIKE '%marmalade%' LIMIT 1"
-        ).fetchone()
+    id_ = reference.replace("-", "")
+    wait_until(lambda: id_ in conversations(bot), 15, "the message was not recorded")
+    assert b"marmalade" in everything(bot)
     others = set(conversations(bot)) - {id_}
-    reference = "-".join(id_[place : place + 4] for place in range(0, len(id_), 4)).upper()
     ended = subprocess.run(
-        [sys.executable, "-m", "signpost.cli", "erase", reference],
+        [sys.executable, "-m", "signpost.cli", "erase", reference.upper()],
         cwd=ROOT,
         env=bot.environment,
         capture_output=True,
