@@ -59,3 +59,15 @@ def test_every_setting_that_is_named_exists() -> None:
 
     named = {each for text in TEXTS.values() for each in re.findall(r"SIGNPOST_([A-Z_]+)", text)}
     assert {each.lower() for each in named} <= set(Settings.__struct_fields__)
+
+
+def test_the_easy_read_page_names_no_number_that_the_register_does_not_hold() -> None:
+    from signpost.privacy.public import digits, public_of
+    from signpost.register.loader import load
+    from signpost.settings import Settings
+
+    page = sections(TEXTS["equality.md"], "## If you need help now").popitem()[1]
+    named = [digits(each) for each in re.findall(r"\*\*([\d ]{2,14})\*\*", page)]
+    assert {"999", "08001111", "116123", "85258"} <= set(named)
+    public = public_of(load(ROOT / "content", Settings().council))
+    assert set(named) <= public.numbers
