@@ -135,7 +135,8 @@ _SIGNED = re.compile(
     r"respectfully)\b[ ,.!:-]{1,4}|[-–—~] ?|[.!?] ?)(?P<name>"
     r"(?:[^\W\d_]['’\w-]{0,24}\.?(?: |$)){1,3})[ .,!x❤️💔🙏😊😔()-]{0,6}"
     r"(?:(?:age|aged|year|yr|y) ?\d{1,2}|\d{1,2}|\(?(?:mum|dad|mrs|mr|ms|dsl|parent|teacher|"
-    r"senco|head)\b[^.]{0,40})?[ .,!x)]{0,5}$"
+    r"senco|head)\b[^.]{0,40})?[ .,!x)]{0,5}$",
+    re.I,
 )
 _INITIALS = re.compile(r"(?<![\w.])(?P<who>[A-Z]\.[A-Z]\.(?:[A-Z]\.)?)(?!\w)")
 _ABBREVIATIONS = word_list("abbreviations")
@@ -167,13 +168,13 @@ _AFTERWARDS = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_SHORT_FOR}|{_OF_AN_AGE}", 
 _STOP = word_list("stop")
 # Capital letters that name no person: what people write of here, and where.
 _CAPITALS = word_list("capitals")
-# Of these, what may follow "my friend" or "called" in an ordinary sentence.
+# Doubtful names that are verbs or the like, so that "my friends hope" is a sentence.
+_FUNCTION = word_list("function")
+# Doubtful names that may follow "my friend" or "called" in an ordinary sentence.
 _GRAMMAR = word_list("grammar")
 _SPOKE = word_list("spoke")
 _DETERMINERS = word_list("determiners")
 _PARTICLES = word_list("particles")
-# Doubtful names that carry grammar: in small letters only a sure sign makes names of them.
-_FUNCTION = word_list("function")
 _TIMES_AND_PLACES = word_list("times_and_places")
 
 
