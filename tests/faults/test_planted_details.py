@@ -59,7 +59,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Iterator[Bot]:
     )
     running.start()
     try:
-        running.wait_until_ready()
+        running.wait_until_ready(seconds=240)
         yield running
     finally:
         running.stop()
