@@ -9,7 +9,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from signpost.register.models import Bubble, Choice
+from signpost.register.models import Bubble, Choice, Reply
 
 # The crisis floor reads this many earlier messages, so that a sentence split over several counts.
 REMEMBERED_TURNS = 6
@@ -43,6 +43,10 @@ class Conversation:
     # first served. A crisis does not wait for it.
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
+    # Replies by the ids that the sender gave its messages: sent twice, a message is answered once.
+    answers: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
+    # When its latest messages came, for the limit on their number.
+    arrivals: deque[float] = field(default_factory=deque)
 
     def forget(self) -> None:
         """Start again: nothing said before is read or shown any more, and Rasa starts anew."""
@@ -52,6 +56,7 @@ class Conversation:
         self.choices = []
         self.audience = None
         self.in_crisis = False
+        self.answers.clear()
 
 
 class Conversations:
