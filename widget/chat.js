@@ -182,7 +182,8 @@ class Chat {
       this.show(content.reply);
       if (status === 410) this.failed(message, this.words.ended);
     } catch {
-      this.settle(message);
+      // It may have arrived: it stays pending, and is sent again with the same id.
+      this.stopWaiting(message);
       this.failed(message, navigator.onLine ? this.words.failed : this.words.offline);
     }
   }
@@ -214,11 +215,15 @@ class Chat {
     message.timer = setTimeout(() => this.panel.say(this.words.slow), SLOW);
   }
 
-  settle(message) {
+  stopWaiting(message) {
     clearTimeout(message.timer);
     this.waiting.delete(message);
-    this.pend((this.store.read().pending || []).filter((each) => each.id !== message.id));
     if (!this.waiting.size) this.panel.say("");
+  }
+
+  settle(message) {
+    this.stopWaiting(message);
+    this.pend((this.store.read().pending || []).filter((each) => each.id !== message.id));
   }
 
   pend(pending) {

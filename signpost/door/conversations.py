@@ -81,12 +81,12 @@ class Conversations:
     def __len__(self) -> int:
         return len(self._by_token)
 
-    def start(self, channel: str) -> Conversation:
-        """A new conversation with a token nobody can guess."""
+    def start(self, channel: str, token: str = "") -> Conversation:
+        """A new conversation, with a token nobody can guess unless the caller brings one."""
         self.sweep()
         while len(self._by_token) >= self._most:
             self._by_token.popitem(last=False)
-        conversation = Conversation(secrets.token_urlsafe(32), _new_id(), channel, self._now())
+        conversation = Conversation(token or new_token(), _new_id(), channel, self._now())
         self._by_token[conversation.token] = conversation
         return conversation
 
@@ -125,6 +125,11 @@ class Conversations:
             del self._by_token[token]
             dropped += 1
         return dropped
+
+
+def new_token() -> str:
+    """Random: 256 bits that nobody can guess."""
+    return secrets.token_urlsafe(32)
 
 
 def _new_id() -> str:

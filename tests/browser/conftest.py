@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from signpost.settings import ROOT
+from signpost.settings import ROOT, Settings
 from tests.browser.places import CouncilSite, StandInRasa
 from tests.browser.widget import Widget
 from tests.faults.harness import LoneDoor
@@ -26,10 +27,38 @@ def council() -> Iterator[CouncilSite]:
         yield site
 
 
+ARABIC = """\
+language: ar
+direction: rtl
+language_name: العربية
+reviewed_by_native_speaker: false
+heading: السلامة على الإنترنت
+leave: غادر الآن
+send: إرسال
+you: أنت
+your_message: اكتب ما يقلقك هنا
+"""
+
+
 @pytest.fixture(scope="session")
-def door(tmp_path_factory: pytest.TempPathFactory, council: CouncilSite) -> Iterator[LoneDoor]:
+def content(tmp_path_factory: pytest.TempPathFactory, council: CouncilSite) -> Path:
+    """The register, of a council whose neutral site is on this machine, with one language more."""
+    folder = tmp_path_factory.mktemp("content") / "content"
+    shutil.copytree(ROOT / "content", folder)
+    profile = folder / "councils" / f"{Settings().council}.yaml"
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(f"\nneutral_site: {council.neutral_site}\n")
+    (folder / "interface" / "ar.yaml").write_text(ARABIC, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def door(
+    tmp_path_factory: pytest.TempPathFactory, council: CouncilSite, content: Path
+) -> Iterator[LoneDoor]:
     running = LoneDoor(
         tmp_path_factory.mktemp("door"),
+        SIGNPOST_CONTENT=str(content),
         SIGNPOST_ORIGINS=council.url,
         SIGNPOST_BREAKER_SECONDS="1",
         SIGNPOST_MESSAGES_PER_MINUTE="8",
@@ -83,8 +112,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     opened.set_default_timeout(8000)
-    # The neutral site is on the internet, where tests do not go.
-    opened.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
     yield opened
     opened.close()
 

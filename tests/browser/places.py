@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -64,7 +64,7 @@ class Quiet(BaseHTTPRequestHandler):
 
 
 class StandInRasa(Place):
-    """Speaks Rasa's door channel. `pause` seconds go by before each answer; `asked` are the texts."""
+    """Speaks Rasa's door channel; answers after `pause` seconds. `asked` are the texts."""
 
     def __init__(self, port: int) -> None:
         super().__init__(_Turn, port)
@@ -96,6 +96,8 @@ class StandInRasa(Place):
 
 class _Turn(Quiet):
     server: StandInRasa
+    # A connection that is kept open would outlive its server.
+    protocol_version = "HTTP/1.0"
 
     def do_GET(self) -> None:
         self.answer(b"{}", "application/json")
@@ -134,6 +136,15 @@ SNIPPET = """
 """
 
 
+PAGE = f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Anytown</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">{{style}}</head>
+<body><header><p>Anytown</p></header>
+<main><h1>Bins</h1><p><a href="/other">Another page</a></p>{"<p>Words.</p>" * 40}</main>
+{{snippet}}</body></html>
+"""
+
+
 class CouncilSite(Place):
     """Pages of a council, each with the widget in another way. `door` is set once it is known."""
 
@@ -143,19 +154,15 @@ class CouncilSite(Place):
         # What a test puts in place of the usual snippet, by path.
         self.pages: dict[str, str] = {}
         self.url = f"http://localhost:{self.port}"
+        # Another site, as the browser sees it.
+        self.neutral_site = f"http://127.0.0.1:{self.port}/weather"
 
     def html(self, path: str, attributes: str) -> str:
         default = SNIPPET if path != "/script-only" else '<script src="{door}/widget.js"></script>'
         snippet = self.pages.get(path, default)
         style = '<link rel="stylesheet" href="/hostile.css">' if path == "/hostile" else ""
-        return (
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Anytown</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">{style}</head>'
-            f'<body><header><p>Anytown</p></header><main><h1>Bins</h1><p><a href="/other">Another page'
-            f"</a></p>{'<p>Words.</p>' * 40}</main>"
-            f"{snippet.replace('{door}', self.door).replace('{attributes}', attributes)}"
-            f"</body></html>"
-        )
+        snippet = snippet.replace("{door}", self.door).replace("{attributes}", attributes)
+        return PAGE.replace("{style}", style).replace("{snippet}", snippet)
 
 
 class _CouncilPage(Quiet):
@@ -169,11 +176,14 @@ class _CouncilPage(Quiet):
         if parts.path == "/favicon.ico":
             self.answer(b"", "image/png", 404)
             return
+        if parts.path == "/weather":
+            self.answer(b"<!doctype html><title>Weather</title>Sunny", "text/html")
+            return
         headers: dict[str, str] = {}
+        if parts.path == "/blocked":
+            headers["Content_Security_Policy"] = "script-src 'none'"
         if parts.path in ("/strict", "/hostile"):
             headers["Content_Security_Policy"] = STRICT.format(door=self.server.door)
-        from urllib.parse import unquote
-
         html = self.server.html(parts.path, unquote(parts.query))
         self.answer(html.encode(), "text/html; charset=utf-8", **headers)
 

@@ -37,6 +37,8 @@ EASY_READ = {
     "conversation.easy_read_tell": "people",
 }
 
+_LOST = "conversation.wrong_conversation"
+
 
 class Pages:
     """The routes of the pages."""
@@ -174,11 +176,11 @@ class Pages:
 
     def _conversation(self, token: str) -> Conversation:
         """The token's conversation; a new one, which says so, when the token was of no use."""
-        found = self._sessions.find(token) if token else None
+        found = self._sessions.find(token)
         if found is not None:
             return found
-        conversation = self._sessions.start()
-        name = "conversation.wrong_conversation" if token else "conversation.greet"
+        name = "conversation.greet" if self._sessions.is_new(token) else _LOST
+        conversation = self._sessions.start(token)
         conversation.transcript.extend(bot_lines(self._door.render.entry(name)))
         return conversation
 
@@ -190,7 +192,7 @@ class Pages:
         self, language: str, choices: list[Choice] | None = None, status: str = ""
     ) -> Response:
         lines = bot_lines(self._door.greeting())
-        return self._page(lines, language, choices, status=status)
+        return self._page(lines, language, choices, self._sessions.token_to_begin(), status)
 
     def _conversation_page(
         self, conversation: Conversation, language: str, status: str = ""
@@ -213,6 +215,7 @@ class Pages:
             turns=turns_of(lines),
             choices=choices or [],
             token=token,
+            has_begun=any(line.speaker == "user" for line in lines),
             banner=self._banner(),
             status=status,
             privacy=has_privacy_page(self._door),

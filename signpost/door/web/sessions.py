@@ -12,16 +12,25 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 import jwt
+import msgspec
 
-from signpost.door.conversations import Conversation
+from signpost.door.conversations import Conversation, new_token
 from signpost.door.door import Door
 from signpost.register.models import Reply
 
 _ALGORITHM = "HS256"
 _MINUTE = 60.0
+_DAY = 24 * 3600.0
 # Answers kept for a message that is sent again; older ones are no longer on their way.
 _ANSWERS = 20
 _MOST_ENDED = 50_000
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """What a token says: the conversation's key, and whether it was given out before one began."""
+
+    sub: str
+    new: bool = False
 
 
 class Tokens:
@@ -32,18 +41,24 @@ class Tokens:
         self.seconds = seconds
 
     def sign(self, subject: str) -> str:
-        """A token for `subject` that is good from now on."""
-        return jwt.encode(
-            {"sub": subject, "exp": time.time() + self.seconds}, self._key, _ALGORITHM
-        )
+        """A token for a conversation that is good from now on."""
+        return self._sign({"sub": subject, "exp": time.time() + self.seconds})
 
-    def read(self, token: str) -> str | None:
-        """The subject of a token of ours that has not ended, or None."""
+    def sign_new(self) -> str:
+        """A token for a conversation that has yet to begin; nothing is kept for it."""
+        end = time.time() + max(self.seconds, _DAY)
+        return self._sign({"sub": new_token(), "exp": end, "new": True})
+
+    def read(self, token: str) -> Claims | None:
+        """What a token of ours that has not ended says, or None."""
         try:
-            claims = jwt.decode(token, self._key, [_ALGORITHM], options={"require": ["sub", "exp"]})
+            claims = jwt.decode(token, self._key, [_ALGORITHM], options={"require": ["exp"]})
+            return msgspec.convert(claims, Claims)
         except (jwt.PyJWTError, ValueError):
             return None
-        return str(claims["sub"])
+
+    def _sign(self, claims: dict[str, object]) -> str:
+        return jwt.encode(claims, self._key, _ALGORITHM)
 
 
 class Sessions:
@@ -67,29 +82,43 @@ class Sessions:
         """How long a token is good for after the last message."""
         return self._tokens.seconds
 
-    def start(self) -> Conversation:
-        return self._door.conversations.start("web")
+    def start(self, token: str = "") -> Conversation:
+        """A new conversation: the one that `token` was given out for, if it was for a new one."""
+        claims = self._tokens.read(token)
+        key = claims.sub if claims and claims.new else ""
+        return self._door.conversations.start("web", key)
 
     def token(self, conversation: Conversation) -> str:
         """A new token for a conversation: each message puts its end off."""
         return self._tokens.sign(conversation.token)
 
+    def token_to_begin(self) -> str:
+        """A token for a page on which a conversation may begin. What is sent from it a second
+        time, by going back to it, then belongs to the same conversation, or to one that ended."""
+        return self._tokens.sign_new()
+
     def find(self, token: str) -> Conversation | None:
         """The token's conversation; None when it is not ours, has ended, or was forgotten."""
-        key = self._tokens.read(token)
-        return self._door.conversations.find(key) if key else None
+        claims = self._tokens.read(token)
+        return self._door.conversations.find(claims.sub) if claims else None
+
+    def is_new(self, token: str) -> bool:
+        """Whether no conversation was lost: there is no token, or none had begun with it."""
+        claims = self._tokens.read(token)
+        return not token or (claims is not None and claims.new)
 
     def was_ended(self, token: str) -> bool:
         """Whether its owner ended this conversation, and nothing of it may come up again."""
-        return self._tokens.read(token) in self._ended
+        claims = self._tokens.read(token)
+        return claims is not None and claims.sub in self._ended
 
     def end(self, token: str) -> None:
         """Forget a conversation whole, here and in Rasa."""
-        key = self._tokens.read(token)
-        if key is None:
+        claims = self._tokens.read(token)
+        if claims is None:
             return
-        self._door.end(key)
-        self._ended[key] = None
+        self._door.end(claims.sub)
+        self._ended[claims.sub] = None
         if len(self._ended) > _MOST_ENDED:
             self._ended.popitem(last=False)
 
