@@ -61,7 +61,7 @@ const bubbleElement = (bubble, words, ceop, heads) => {
     "div",
     { class: `bubble ${bubble.kind || "text"}${heads ? " first" : ""}`, "data-entry": bubble.entry || false },
     heads ? el("h4", {}, words.crisis_heading) : bubble.title ? el("h4", {}, bubble.title) : null,
-    el("p", {}, ...linked(bubble.text, words)),
+    el("p", { dir: bubble.entry ? false : "auto" }, ...linked(bubble.text, words)),
     bubble.note ? el("p", { class: "note" }, bubble.note) : null,
     shown.length ? el("ul", { class: "links" }, ...shown) : null,
   );
@@ -70,7 +70,7 @@ const bubbleElement = (bubble, words, ceop, heads) => {
 /** What one speaker said at once, named, in one piece: a screen reader announces it once. */
 const turnElement = (speaker, bubbles, words, ceop) => {
   // The register speaks English, whatever the language of the labels.
-  const language = speaker === "user" ? { dir: "auto" } : { lang: "en", dir: "ltr" };
+  const language = speaker === "user" ? {} : { lang: "en", dir: "ltr" };
   const first = bubbles.findIndex((bubble) => bubble.kind === "crisis");
   return el(
     "div",

@@ -237,6 +237,7 @@ class Chat {
       this.deliver(message);
     });
     message.turn.append(el("div", { class: "unsent" }, el("p", {}, this.words.not_sent), again));
+    again.scrollIntoView({ block: "nearest" });
     this.panel.say(why);
   }
 

@@ -51,6 +51,9 @@ class Panel {
   /** Say something about the chat itself, with buttons to press if any. */
   say(text, ...buttons) {
     this.status.replaceChildren(...(text ? [el("p", {}, text)] : []), ...buttons);
+    // What the reader sent stays in view above it.
+    const latest = this.log.lastElementChild;
+    if (latest?.classList.contains("user")) latest.scrollIntoView({ block: "nearest" });
   }
 
   button(label, press, kind = "") {
@@ -106,6 +109,7 @@ class Panel {
         el("button", { type: "button", class: "button plain", onclick: () => acts.close() }, words.close_chat),
       ),
       this.body,
+      this.status,
       this.makeComposer(),
     );
   }
@@ -122,8 +126,8 @@ class Panel {
         { class: "emergency", role: "region", "aria-label": words.emergency_heading },
         el("strong", {}, words.emergency_heading),
         el("a", { href: "tel:999" }, words.emergency_call),
-        el("a", { href: "tel:08001111" }, words.emergency_childline),
         ceop,
+        el("a", { href: "tel:08001111" }, words.emergency_childline),
       ),
       el("button", { type: "button", class: "button leave", "aria-describedby": "leave-hint", onclick: () => acts.leave() }, words.leave),
     );
@@ -139,7 +143,6 @@ class Panel {
       this.notices,
       this.log,
       this.choices,
-      this.status,
       this.feedback,
       this.tools,
     );

@@ -120,8 +120,9 @@ STRICT = (
     "style-src 'self'; base-uri 'none'; require-trusted-types-for 'script'"
 )
 HOSTILE = """
-* { all: unset !important; display: block !important; color: red !important; font: 5px serif !important;
-    visibility: hidden !important; opacity: 0.01 !important; position: static !important; }
+* { all: unset !important; display: block !important; color: red !important;
+    font: 5px serif !important; visibility: hidden !important; opacity: 0.01 !important;
+    position: static !important; }
 html { font-size: 3px; } button, a, textarea { display: none !important; }
 signpost-chat { display: none !important; transform: scale(0) !important; }
 signpost-chat * { display: none !important; }
