@@ -150,7 +150,7 @@ class Panel {
 
   makeTools() {
     const { words, acts } = this;
-    this.copy = this.button(words.copy, () => acts.copy(), "plain");
+    this.copy = this.button(words.copy_advice, () => acts.copy(), "plain");
     this.token = el("input", { type: "hidden", name: "token" });
     this.print = el(
       "form",
@@ -186,7 +186,7 @@ class Panel {
         "div",
         { class: "row" },
         this.button(words.start_again, () => acts.startAgain(), "plain"),
-        this.button(words.clear, () => acts.clear(), "plain"),
+        this.button(words.clear_chat, () => acts.clear(), "plain"),
       ),
     );
   }
