@@ -150,7 +150,10 @@ class Chat {
     if (!text) return this.panel.message.focus();
     this.panel.message.value = "";
     this.store.write({ draft: null });
-    return this.send({ text });
+    const sent = this.send({ text });
+    // On a phone the keyboard would stay and cover the answer.
+    if (matchMedia("(pointer: coarse)").matches) this.panel.log.lastElementChild.focus();
+    return sent;
   }
 
   choose(choice) {

@@ -121,8 +121,8 @@ STRICT = (
 )
 HOSTILE = """
 * { all: unset !important; display: block !important; color: red !important;
-    font: 5px serif !important; visibility: hidden !important; opacity: 0.01 !important;
-    position: static !important; }
+    font: 5px serif !important; visibility: hidden !important; position: static !important; }
+body * { opacity: 0.01 !important; transform: rotate(9deg) !important; }
 html { font-size: 3px; } button, a, textarea { display: none !important; }
 signpost-chat { display: none !important; transform: scale(0) !important; }
 signpost-chat * { display: none !important; }
