@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from tests.browser.places import CouncilSite, StandInRasa, wait_for
+from tests.browser.places import SNIPPET, CouncilSite, StandInRasa, wait_for
 from tests.browser.widget import ORDINARY, Widget
 from tests.faults.harness import LoneDoor
 
@@ -36,6 +36,16 @@ def test_leaving_wipes_here_and_on_the_server_and_goes_to_a_neutral_site(
     assert widget.page.url == "about:blank"
     widget.visit(council.url + "/")
     assert widget.stored() == {}
+
+
+def test_a_site_that_hides_where_its_visitors_come_from_is_wiped_on_the_server_too(
+    page: Page, council: CouncilSite, rasa: StandInRasa
+) -> None:
+    council.pages["/hiding"] = '<meta name="referrer" content="no-referrer">' + SNIPPET
+    widget = Widget(page).visit(council.url + "/hiding").open().ask(ORDINARY)
+    press_leave(widget)
+    page.wait_for_url(AWAY)
+    wait_for(lambda: len(rasa.erased) == 1)
 
 
 def test_the_page_is_blank_before_anything_else_happens(widget: Widget) -> None:
@@ -140,6 +150,7 @@ def test_without_script_the_page_leaves_and_going_back_shows_nothing(
     wait_for(lambda: len(rasa.erased) == 1)
     with pytest.raises(Error, match="ERR_CACHE_MISS"):
         page.go_back()
+    wait_for(lambda: page.url.startswith("chrome-error"))
     # The browser offers to send it all again; even then nothing comes up.
     page.reload()
     expect(page.locator("main")).to_contain_text("This chat has ended")

@@ -34,7 +34,7 @@ def words(answer: httpx.Response) -> str:
 ROUTES = ["opening", "conversations", "messages", "transcript", "renew", "start-again", "feedback"]
 
 
-@pytest.mark.parametrize("route", [*ROUTES, "end"])
+@pytest.mark.parametrize("route", ROUTES)
 def test_a_page_of_another_site_is_refused_with_the_emergency_words(
     client: TestClient, route: str
 ) -> None:
@@ -43,6 +43,13 @@ def test_a_page_of_another_site_is_refused_with_the_emergency_words(
     assert answer.status_code == 403
     assert "999" in words(answer)
     assert "access-control-allow-origin" not in answer.headers
+
+
+def test_whoever_has_the_token_may_end_the_conversation(client: TestClient, door: Door) -> None:
+    order = {"token": start(client)}
+    answer = client.post("/api/end", json=order, headers={"Origin": "null"})
+    assert answer.status_code == 204
+    assert len(door.conversations) == 0
 
 
 def test_danger_from_another_site_is_read_all_the_same(client: TestClient) -> None:
