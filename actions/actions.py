@@ -92,6 +92,13 @@ class ActionOfferChoices(_Move):
         return "action_offer_choices"
 
 
+class ActionBeyondScope(_Move):
+    decide = staticmethod(dialogue.beyond_scope)
+
+    def name(self) -> str:
+        return "action_beyond_scope"
+
+
 class ActionLookUp(_Move):
     decide = staticmethod(dialogue.look_up)
 

@@ -12,6 +12,7 @@ import msgspec
 
 from signpost.register.loader import Register
 from signpost.register.lookup import find_services
+from signpost.register.models import Service
 from signpost.register.render import as_audience, variant_for
 
 # Intents that are not a worry of their own and so are never offered as a choice.
@@ -24,6 +25,8 @@ CONVERSATIONAL = frozenset(
     )
 )
 CHOICES = 3
+# How much of a message a name must be to count where nobody asked for a resource in so many words.
+NAMED_SHARE = 0.5
 # How the ids of crisis entries end that give both routes for want of an age.
 AGE_UNSAID = "_age_unsaid"
 
@@ -120,8 +123,16 @@ def correct(register: Register, state: State) -> Move:
     return Move(say=[Utterance(response="utter_correct")], slots={"concern": None})
 
 
+def beyond_scope(register: Register, state: State) -> Move:
+    """Not about online safety, unless the message is little else than the name of a service."""
+    return _named(register, state) or Move(say=[Utterance(response="utter_out_of_scope")])
+
+
 def offer_choices(register: Register, state: State) -> Move:
     """Not sure: the closest concerns as choices in plain words, and a way to a person."""
+    named = _named(register, state)
+    if named is not None:
+        return named
     close = [
         name
         for name in state.ranking
@@ -142,8 +153,15 @@ def offer_choices(register: Register, state: State) -> Move:
 def look_up(register: Register, state: State) -> Move:
     """Say what a named service or resource is today."""
     found = find_services(register, state.text)
-    if not found:
-        return Move(say=[Utterance(response="utter_resource_unknown")])
+    return _services(found) if found else Move(say=[Utterance(response="utter_resource_unknown")])
+
+
+def _named(register: Register, state: State) -> Move | None:
+    found = find_services(register, state.text, least_share=NAMED_SHARE)
+    return _services(found) if found else None
+
+
+def _services(found: list[Service]) -> Move:
     say = [Utterance(response="utter_service", order={"service": service.id}) for service in found]
     return Move(say=say, slots={"concern": "resource_lookup"})
 

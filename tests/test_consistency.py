@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +217,7 @@ def evaluation_texts() -> list[str]:
 
 
 def plain(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower())) or text
+    return " ".join(re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKC", text).lower())) or text
 
 
 def test_every_intent_is_explained(domain: dict[str, Any]) -> None:

@@ -54,6 +54,19 @@ def test_with_nothing_close_the_bot_says_that_it_did_not_understand(register: Re
     assert responses(move) == ["utter_not_sure"]
 
 
+def test_a_message_that_is_little_but_a_name_gets_the_service_whatever_the_model_thinks(
+    register: Register,
+) -> None:
+    for decide in (dialogue.beyond_scope, dialogue.offer_choices):
+        move = decide(register, State(text="chilldline leaflet", ranking=("law_question",)))
+        assert move.say[0].order == {"service": "childline"}
+
+
+def test_a_name_in_passing_stays_out_of_scope(register: Register) -> None:
+    move = dialogue.beyond_scope(register, State(text="where does the child line up for lunch"))
+    assert responses(move) == ["utter_out_of_scope"]
+
+
 def test_asking_how_to_report_on_a_platform_names_its_report_page(register: Register) -> None:
     state = State(intent="platform_report_how", platform="snapchat")
     move = dialogue.advise(register, state)

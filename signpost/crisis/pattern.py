@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -229,16 +229,16 @@ class Scan:
         return found
 
     def _look_up(self, names: frozenset[str]) -> Places:
-        known = self._known
-        if names.isdisjoint(known):
+        known = names & self._known
+        if not known:
             return ()
         merged: dict[int, int] = {}
-        named, derived = self._named, self._derived
-        for name in names:
+        named = self._named
+        for name in known:
             if name in named:
                 for length, mask in named[name]:
                     merged[length] = merged.get(length, 0) | mask
-            elif name in derived:
+            else:
                 merged[1] = merged.get(1, 0) | self._macro(name)
         if self._live != self.full:
             for length, mask in merged.items():
@@ -321,6 +321,14 @@ def near(mask: int, distance: int) -> int:
         left, right = left << step | left, right >> step | right
         done += step
     return left | right
+
+
+def ones(mask: int) -> Iterator[int]:
+    """The places of the bits that are set, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def bits(places: Iterable[int], size: int) -> int:

@@ -15,7 +15,7 @@ import msgspec
 
 from signpost.crisis.lexicon import BUILT_IN, Lexicon
 from signpost.crisis.normalise import fold
-from signpost.crisis.pattern import Pattern, PatternError, Scan, names_in, near, parse
+from signpost.crisis.pattern import Pattern, PatternError, Scan, names_in, near, ones, parse
 from signpost.crisis.source import FloorError, Source, Where
 
 Route = Literal["999", "CEOP"]
@@ -138,7 +138,9 @@ class Rule(msgspec.Struct, frozen=True):
 class Finders:
     """Patterns and groups, by the rarest word that each cannot do without.
 
-    Most are ruled out by two look-ups, before anything is searched: that makes the floor fast.
+    Most are ruled out by look-ups, before anything is searched: that makes the floor fast. Sets
+    of finders and of alternations are the bits of integers, so that a text's words are joined
+    with one "or" each.
     """
 
     def __init__(
@@ -147,31 +149,41 @@ class Finders:
         anchoring: Anchors,
         macros: Mapping[str, object],
     ) -> None:
-        self._finders = [(owner, finder, frozenset(finder.required)) for owner, finder in finders]
-        self._anchors: dict[str, set[int]] = {}
-        # For each name the alternations it is part of, and those with a macro, which may match in
-        # any text.
-        self._alternations: dict[str, set[frozenset[str]]] = {}
-        self._always: set[frozenset[str]] = set()
-        for place, (_, finder, required) in enumerate(self._finders):
+        self._finders = list(finders)
+        # For each name, the finders that it is the anchor of and the alternations it is part of.
+        self._anchors: dict[str, int] = {}
+        self._alternations: dict[str, int] = {}
+        # Alternations with a macro, which may match in any text.
+        self._always = 0
+        # For each finder, the alternations that it requires.
+        self._required: list[int] = []
+        numbers: dict[frozenset[str], int] = {}
+        for place, (_, finder) in enumerate(self._finders):
             for name in anchoring.of(finder):
-                self._anchors.setdefault(name, set()).add(place)
-            for names in required:
-                if not names.isdisjoint(macros.keys()):
-                    self._always.add(names)
-                for name in names:
-                    self._alternations.setdefault(name, set()).add(names)
+                self._anchors[name] = self._anchors.get(name, 0) | 1 << place
+            required = 0
+            for names in finder.required:
+                required |= 1 << numbers.setdefault(names, len(numbers))
+            self._required.append(required)
+        for names, number in numbers.items():
+            if not names.isdisjoint(macros.keys()):
+                self._always |= 1 << number
+            for name in names:
+                self._alternations[name] = self._alternations.get(name, 0) | 1 << number
 
     def worth_trying(self, scan: Scan) -> list[tuple[int, Pattern | Together]]:
         """Those of which every part has a word in the text; in the order they were written."""
-        present = scan.present()
-        possible = set(self._always)
-        places: set[int] = set()
-        for name in present:
-            possible.update(self._alternations.get(name, ()))
-            places.update(self._anchors.get(name, ()))
-        finders = (self._finders[place] for place in sorted(places))
-        return [(owner, finder) for owner, finder, required in finders if required <= possible]
+        possible, anchored = self._always, 0
+        alternations, anchors = self._alternations, self._anchors
+        for name in scan.present():
+            possible |= alternations.get(name, 0)
+            anchored |= anchors.get(name, 0)
+        required = self._required
+        return [
+            self._finders[place]
+            for place in ones(anchored)
+            if required[place] & possible == required[place]
+        ]
 
 
 class Rules(msgspec.Struct, frozen=True):

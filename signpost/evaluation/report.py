@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import yaml
+
+from signpost.evaluation.curve import Point, at, path, place
+from signpost.settings import ROOT
 
 _HEADLINES = {
     "crisis": ("recall", "specificity", "checkin_rate", "route_accuracy"),
@@ -84,4 +88,26 @@ _TEMPLATE = Path(__file__).with_suffix(".html")
 def html(figures: dict[str, Any]) -> str:
     """The whole report as one HTML page."""
     template = jinja2.Template(_TEMPLATE.read_text(encoding="utf-8"), autoescape=True)
-    return str(template.render(f=figures, headlines=_HEADLINES, figure=_figure))
+    points = [Point(**each) for each in figures.get("crisis", {}).get("curve", [])]
+    return str(
+        template.render(
+            f=figures, headlines=_HEADLINES, figure=_figure, line=path(points), marks=_marks(points)
+        )
+    )
+
+
+def _marks(points: list[Point]) -> list[dict[str, Any]]:
+    """The two thresholds in force, where they lie on the curve."""
+    policy = next(
+        each
+        for each in yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["policies"]
+        if each["name"].endswith("CrisisPolicy")
+    )
+    found = [
+        (name, at(points, float(policy[key])))
+        for name, key in (("check-in", "check_in_score"), ("crisis reply", "crisis_score"))
+    ]
+    return [
+        {"name": name, "point": point, "x": place(point)[0], "y": place(point)[1]}
+        for name, point in found
+    ]

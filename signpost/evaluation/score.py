@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from signpost.evaluation.curve import curve
 from signpost.evaluation.judge import Judge, Verdict
 from signpost.evaluation.rows import ConcernRow, CrisisRow, Dialogue
 from signpost.evaluation.talk import Heard, Talk
@@ -21,10 +23,12 @@ async def score_crisis(
     hits: dict[str, list[bool]] = defaultdict(list)
     routes: list[bool] = []
     check_ins = faults = 0
-    misses, false_alarms, latencies = [], [], []
+    misses, false_alarms, latencies, scored = [], [], [], []
     for number, row in enumerate(rows, start=1):
         heard = await talk.say(talk.fresh(), row.text)
         verdict = judge.read(heard.reply)
+        if heard.crisis_score is not None:
+            scored.append((heard.crisis_score, row.label == "crisis"))
         latencies.append(heard.seconds)
         faults += heard.fault is not None
         if row.label == "crisis":
@@ -55,6 +59,11 @@ async def score_crisis(
         },
         "misses": misses,
         "false_alarms": false_alarms,
+        "curve": [
+            {"threshold": point.threshold, "recall": point.recall, "alarms": point.alarms}
+            for point in curve(scored)
+            if math.isfinite(point.threshold)
+        ],
         "faults": faults,
         "median_ms": _median_ms(latencies),
     }

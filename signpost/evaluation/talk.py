@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -27,6 +29,7 @@ class Heard(msgspec.Struct, frozen=True):
     audience: str | None
     seconds: float
     fault: str | None = None  # why the model gave no answer; the reply then is an apology
+    crisis_score: float | None = None  # infinite where a sure rule spoke
 
 
 class Talk:
@@ -57,15 +60,25 @@ class Talk:
         turn = await self._door.handle(conversation, text, keep)
         seconds = time.perf_counter() - started
         await self._door.close()  # an escalated turn is recorded after its reply
-        return Heard(said[0], _ranking(turn), _audience(turn), seconds, turn.fault)
+        return Heard(said[0], _ranking(turn), _audience(turn), seconds, turn.fault, _score(turn))
+
+
+def _parsed(turn: Turn) -> dict[str, Any]:
+    """What the model made of the message; empty when it gave no answer."""
+    users = (event for event in turn.events if event.get("event") == "user")
+    parsed: dict[str, Any] = next(users, {}).get("parse_data", {})
+    return parsed
 
 
 def _ranking(turn: Turn) -> tuple[str, ...]:
-    for event in turn.events:
-        if event.get("event") == "user":
-            ranking = event.get("parse_data", {}).get("intent_ranking", [])
-            return tuple(row["name"] for row in ranking if row["name"] != "nlu_fallback")
-    return ()
+    ranking = _parsed(turn).get("intent_ranking", [])
+    return tuple(row["name"] for row in ranking if row["name"] != "nlu_fallback")
+
+
+def _score(turn: Turn) -> float | None:
+    if turn.assessment and any(hit.sure for hit in turn.assessment.hits):
+        return math.inf
+    return _parsed(turn).get("crisis_score")
 
 
 def _audience(turn: Turn) -> str | None:

@@ -19,13 +19,19 @@ _SIMILARITY = 84.0
 _EXACT = 100.0
 
 
-def find_services(register: Register, text: str, most: int = 2) -> list[Service]:
-    """The services named in `text`, best first; empty when no name is close enough."""
+def find_services(
+    register: Register, text: str, most: int = 2, least_share: float = 0.0
+) -> list[Service]:
+    """The services named in `text`, best first; empty when no name is close enough.
+
+    With `least_share` above 0, only names that make up so much of the words: somebody who types
+    little but a name means it, while "posh" or "shout" in a long sentence is just a word.
+    """
     words = _WORD.findall(text.lower())
     found: dict[str, tuple[float, str]] = {}
     for service in register.services.values():
         best = max(((_score(words, name), name) for name in _names(service)), default=(0.0, ""))
-        if best[0]:
+        if best[0] and len(words) * least_share <= best[1].count(" ") + 1:
             found[service.id] = best
     ranked = sorted(found, key=lambda id_: (-found[id_][0], id_))
     top = found[ranked[0]][0] if ranked else 0.0

@@ -52,6 +52,14 @@ def test_at_most_two_are_named(content: Path) -> None:
     assert len(ids(load(content, COUNCIL), "same name")) == 2
 
 
+def test_a_name_lost_in_a_long_sentence_can_be_passed_over(register: Register) -> None:
+    def said(text: str) -> list[str]:
+        return [each.id for each in find_services(register, text, least_share=0.5)]
+
+    assert said("the chilldline") == ["childline"]
+    assert said("what does a child line up for at the school gate") == []
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Register:
     return load(write_register(tmp_path_factory.mktemp("register")), COUNCIL)
