@@ -67,7 +67,8 @@ def test_the_sites_that_may_carry_the_widget_are_named_with_blanks_between() -> 
 
 
 @pytest.mark.parametrize(
-    "site", ["*", "www.example.gov.uk", "https://example.gov.uk/", "https://a.uk,https://b.uk", "null"]
+    "site",
+    ["*", "www.example.gov.uk", "https://example.gov.uk/", "https://a.uk,https://b.uk", "null"],
 )
 def test_a_site_that_is_no_origin_is_refused(site: str) -> None:
     with pytest.raises(SettingsError, match=r"SIGNPOST_ORIGINS holds .*no path"):

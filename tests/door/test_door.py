@@ -114,7 +114,6 @@ async def test_an_odd_failure_while_recording_a_crisis_harms_nobody(
     assert "record.failed" in [line["event"] for line in logs]
 
 
-@pytest.mark.parametrize("text", [SUICIDE, EXPLOITATION, LOW])
 async def test_what_is_not_asked_on_is_answered_as_busy_and_a_crisis_as_always(
     door: Door, conversation: Conversation, rasa: ScriptedRasa
 ) -> None:
@@ -145,6 +144,7 @@ async def nobody(_: Reply) -> None:
     """The reply goes nowhere."""
 
 
+@pytest.mark.parametrize("text", [SUICIDE, EXPLOITATION, LOW])
 async def test_after_a_crisis_the_standing_line_stays_whatever_is_said(
     door: Door, conversation: Conversation, text: str
 ) -> None:
