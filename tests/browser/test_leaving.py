@@ -150,7 +150,7 @@ def test_without_script_the_page_leaves_and_going_back_shows_nothing(
     wait_for(lambda: len(rasa.erased) == 1)
     with pytest.raises(Error, match="ERR_CACHE_MISS"):
         page.go_back()
-    wait_for(lambda: page.url.startswith("chrome-error"))
+    page.wait_for_url("chrome-error://**", wait_until="commit")
     # The browser offers to send it all again; even then nothing comes up.
     page.reload()
     expect(page.locator("main")).to_contain_text("This chat has ended")

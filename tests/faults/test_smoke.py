@@ -83,3 +83,12 @@ def test_no_text_of_a_message_is_in_any_log(bot: Bot) -> None:
     )
     assert logs, "there are no logs to search"
     assert "xylophone" not in logs
+
+
+def test_a_council_page_with_the_widget_is_named_and_served(bot: Bot) -> None:
+    address = f"{bot.url}/demo"
+    assert f"a council page with the widget on it: {address}" in bot.lines()
+    page = bot.client.get("/demo").text
+    script = re.search(r'<script src="([^"]+)"', page)
+    assert script
+    assert "signpost-chat" in bot.client.get(script[1]).text
