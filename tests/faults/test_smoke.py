@@ -66,7 +66,8 @@ def test_after_a_crisis_every_reply_carries_the_emergency_line_until_start_again
 
 def test_the_page_answers_without_script(bot: Bot) -> None:
     page = bot.client.get("/chat")
-    assert "<script" not in page.text
+    # Its one script makes leaving quicker; the page does all without.
+    assert re.findall(r"<script[^>]*>", page.text) == ['<script src="/static/leave.js" defer>']
     answered = bot.client.post("/chat", data={"text": "someone i met on roblox wants my number"})
     assert 'data-entry="advice.grooming_stranger_contact/child"' in answered.text
     token = re.search(r'name="token" value="([^"]+)"', answered.text)
