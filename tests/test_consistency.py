@@ -22,8 +22,9 @@ from signpost.register.models import AUDIENCES
 
 ROOT = settings.ROOT
 CONVERSATION_ENTRIES_OF_THE_DOOR = {
-    "busy", "empty", "preview_banner", "safety_tail", "standing_line", "too_long", "trouble",
-    "unconfirmed", "unreadable", "wrong_conversation",
+    "busy", "easy_read_ceop", "easy_read_childline", "easy_read_danger", "easy_read_no_speech",
+    "easy_read_tell", "empty", "preview_banner", "safety_tail", "standing_line", "too_long",
+    "trouble", "unconfirmed", "unreadable", "wrong_conversation",
 }  # fmt: skip
 # Said by channels that are not built yet.
 WAITING = {"picture"}

@@ -11,12 +11,13 @@ import sys
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from signpost import logs
 from signpost.door import last_resort
 from signpost.door.door import Door
 from signpost.door.rasa import HttpRasa
-from signpost.door.web import Page, Web
+from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
@@ -51,8 +52,9 @@ def build(settings: Settings) -> Starlette:
         rasa=rasa,
         last_resort_text=last_resort.read(),
     )
-    page = Page(editions, preview=settings.mode == "preview")
-    return Web(door, page, settings.request_bytes).app(rasa.close)
+    # Other channels put their routes here.
+    more: list[BaseRoute] = []
+    return Web(door, settings, more).app(rasa.close)
 
 
 def main() -> int:
