@@ -7,6 +7,7 @@ A wrong value stops the start with one sentence that names the variable and what
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args, get_origin
@@ -18,6 +19,8 @@ PREFIX = "SIGNPOST_"
 # Seconds that conversations are kept without anybody having to say why.
 LONGEST_WITHOUT_PURPOSE = 24 * 3600.0
 _FEWEST_WORDS = 3
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?")
+_KEY_LENGTH = 32
 
 
 class SettingsError(Exception):
@@ -55,6 +58,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     conversation_seconds: float = LONGEST_WITHOUT_PURPOSE
     # Why conversations are kept for longer than a day; needed for that, and for the record.
     retention_purpose: str = ""
+    # Signs the tokens of the web's sessions; empty: the door makes one at each start.
+    session_key: str = ""
+    # Seconds after the last message for which a token of the web is good, and how long before
+    # its end the widget warns.
+    session_seconds: float = 3600.0
+    session_warning_seconds: float = 120.0
+    # Sites that may carry the widget or show /chat in a frame, as origins with blanks between.
+    origins: str = ""
+    # Messages a minute that one conversation may send; what is over it is still read for danger.
+    messages_per_minute: int = 20
+    # Days after which what people said of the answers is deleted.
+    feedback_days: int = 90
     # Quiet seconds after which the standing emergency line ends and old turns are not read again.
     crisis_seconds: float = 12 * 3600.0
     # Characters of a message that go on to the model; all of it is read for danger.
@@ -71,6 +86,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def weights_file(self) -> Path | None:
         """The floor's weights, where there are any."""
         return Path(self.weights).expanduser().resolve() if self.weights else None
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The sites of `origins`."""
+        return tuple(self.origins.split())
 
     @property
     def bundle_store(self) -> Path:
@@ -103,6 +123,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**values)  # type: ignore[arg-type]
     _check_ranges(settings)
     _check_purpose(settings)
+    _check_web(settings)
     return settings
 
 
@@ -114,6 +135,24 @@ def _check_purpose(settings: Settings) -> None:
             f"{PREFIX}CONVERSATION_SECONDS keeps conversations for longer than 24 hours. Write in "
             f"{PREFIX}RETENTION_PURPOSE what for, in a sentence, change the notices to that time, "
             "and have docs/dpia.md agreed again; or keep them for 86400 seconds at most."
+        )
+
+
+def _check_web(settings: Settings) -> None:
+    for origin in settings.allowed_origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"{PREFIX}ORIGINS holds '{origin}', but a site is written like "
+                "https://www.example.gov.uk: no path, nothing after it, blanks between several."
+            )
+    if settings.session_key and len(settings.session_key) < _KEY_LENGTH:
+        raise SettingsError(
+            f"{PREFIX}SESSION_KEY is too short: give it at least {_KEY_LENGTH} random characters."
+        )
+    if settings.session_warning_seconds >= settings.session_seconds:
+        raise SettingsError(
+            f"{PREFIX}SESSION_WARNING_SECONDS is {settings.session_warning_seconds}, but must be "
+            f"less than {PREFIX}SESSION_SECONDS ({settings.session_seconds})."
         )
 
 

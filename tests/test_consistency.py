@@ -22,11 +22,13 @@ from signpost.register.models import AUDIENCES
 
 ROOT = settings.ROOT
 CONVERSATION_ENTRIES_OF_THE_DOOR = {
-    "busy", "empty", "preview_banner", "safety_tail", "standing_line", "too_long", "trouble",
-    "unconfirmed", "unreadable", "wrong_conversation",
+    "busy", "easy_read_ceop", "easy_read_childline", "easy_read_danger", "easy_read_no_speech",
+    "easy_read_tell", "empty", "preview_banner", "safety_tail", "standing_line", "too_long",
+    "privacy_notice", "privacy_notice_full", "trouble", "unconfirmed", "unreadable",
+    "wrong_conversation",
 }  # fmt: skip
-# Said by pages and channels that are not built yet.
-WAITING = {"picture", "privacy_notice", "privacy_notice_full"}
+# Said by channels that are not built yet.
+WAITING = {"picture"}
 
 
 @pytest.fixture(scope="module")

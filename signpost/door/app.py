@@ -11,13 +11,14 @@ import sys
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from signpost import logs
 from signpost.door import last_resort
 from signpost.door.door import Door
 from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
-from signpost.door.web import Page, Web
+from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
@@ -52,8 +53,9 @@ def build(settings: Settings) -> Starlette:
         rasa=rasa,
         last_resort_text=last_resort.read(),
     )
-    page = Page(editions, preview=settings.mode == "preview")
-    app = Web(door, page, settings.request_bytes).app(rasa.close)
+    # Other channels put their routes here.
+    more: list[BaseRoute] = []
+    app = Web(door, settings, more).app(rasa.close)
     return Housekeeping(door, settings.state).attach(app)
 
 

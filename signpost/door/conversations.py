@@ -9,7 +9,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from signpost.register.models import Bubble, Choice
+from signpost.register.models import Bubble, Choice, Reply
 
 # Letters and figures that nobody mistakes for one another, read aloud or copied by hand.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -49,6 +49,10 @@ class Conversation:
     # first served. A crisis does not wait for it.
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
+    # Replies by the ids that the sender gave its messages: sent twice, a message is answered once.
+    answers: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
+    # When its latest messages came, for the limit on their number.
+    arrivals: deque[float] = field(default_factory=deque)
 
     @property
     def reference(self) -> str:
@@ -68,6 +72,7 @@ class Conversation:
         self.choices = []
         self.audience = None
         self.in_crisis = False
+        self.answers.clear()
 
 
 class Conversations:
@@ -92,12 +97,12 @@ class Conversations:
     def __len__(self) -> int:
         return len(self._by_token)
 
-    def start(self, channel: str) -> Conversation:
-        """A new conversation with a token nobody can guess."""
+    def start(self, channel: str, token: str = "") -> Conversation:
+        """A new conversation, with a token nobody can guess unless the caller brings one."""
         self.sweep()
         while len(self._by_token) >= self._most:
             self._by_token.popitem(last=False)
-        conversation = Conversation(secrets.token_urlsafe(32), _new_id(), channel, self._now())
+        conversation = Conversation(token or new_token(), _new_id(), channel, self._now())
         self._by_token[conversation.token] = conversation
         return conversation
 
@@ -152,6 +157,11 @@ def id_of(reference: str) -> str | None:
     bare = "".join(character for character in reference.lower() if character.isalnum())
     fits = len(bare) == _REFERENCE and all(character in _LETTERS for character in bare)
     return bare if fits else None
+
+
+def new_token() -> str:
+    """Random: 256 bits that nobody can guess."""
+    return secrets.token_urlsafe(32)
 
 
 def _new_id() -> str:

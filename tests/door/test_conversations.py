@@ -165,3 +165,9 @@ def test_a_reference_finds_its_conversation_and_opens_nothing() -> None:
     assert kept.find(mine.id) is None
     assert kept.find(mine.reference) is None
     assert kept.find_by_id("nobody") is None
+
+
+def test_a_conversation_may_begin_with_a_token_that_was_given_out_before() -> None:
+    kept = conversations(Clock())
+    mine = kept.start("web", "given out before")
+    assert kept.find("given out before") is mine
