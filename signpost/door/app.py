@@ -10,10 +10,14 @@ import sys
 
 import structlog
 import uvicorn
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from signpost import logs
 from signpost.door import last_resort
+from signpost.door.channels.outbox import CRISIS, ORDINARY
+from signpost.door.channels.routes import Channels
+from signpost.door.channels.switch import states
 from signpost.door.door import Door
 from signpost.door.rasa import HttpRasa
 from signpost.door.web import Page, Web
@@ -51,8 +55,24 @@ def build(settings: Settings) -> Starlette:
         rasa=rasa,
         last_resort_text=last_resort.read(),
     )
+    channels = Channels(
+        settings,
+        door,
+        last_resort.read_sms(),
+        ordinary=replace(ORDINARY, seconds=settings.delivery_seconds),
+        crisis=replace(CRISIS, seconds=settings.crisis_delivery_seconds),
+    )
+
+    async def close() -> None:
+        await channels.close()
+        await rasa.close()
+
     page = Page(editions, preview=settings.mode == "preview")
-    return Web(door, page, settings.request_bytes).app(rasa.close)
+    app = Web(door, page, settings.request_bytes).app(close)
+    app.router.routes.extend(channels.routes)
+    for state in states(settings):
+        log.info("channel", channel=state.name, on=state.on, why=state.why or None)
+    return app
 
 
 def main() -> int:

@@ -57,9 +57,17 @@ class Door:
         self, conversation: Conversation, raw: str, send: Send, choice: str | None = None
     ) -> Turn:
         """Answer one message through `send`; returns the turn with all that was found."""
+        return await self.answer(self.read(conversation, raw, choice), send)
+
+    def read(self, conversation: Conversation, raw: str, choice: str | None = None) -> Turn:
+        """Receive and assess a message; nothing in this waits for anybody."""
         self.conversations.touch(conversation)
         turn = self.receive.run(conversation, raw, choice)
         self.assess.run(turn)
+        return turn
+
+    async def answer(self, turn: Turn, send: Send) -> Turn:
+        """Answer a message that was read; a crisis before anything is asked."""
         if turn.in_crisis:
             turn.reply = self.render.crisis(turn)
             self.redact.run(turn)
