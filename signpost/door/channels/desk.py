@@ -227,11 +227,11 @@ class Desk:
             self._opt_outs.add(*who)
             return [self._notice(channel, read, "opted_out")]
         if word == "start":
-            returned = who in self._opt_outs
-            self._opt_outs.remove(*who)
+            if who in self._opt_outs:
+                self._opt_outs.remove(*who)
+                return [self._notice(channel, read, "opted_in")]
             read.person.greeted = False
-            again = [self._notice(channel, read, "opted_in")] if returned else []
-            return [*again, *self._introduction(channel, read)]
+            return self._introduction(channel, read)
         if word == "clear":
             return [self._said(channel, self._door.start_again(read.conversation))]
         tail = self._door.render.entry("conversation.safety_tail")

@@ -117,10 +117,15 @@ class Outbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def drain(self, seconds: float) -> None:
+        """Wait until nothing is on its way, but no longer than that."""
+        with anyio.move_on_after(seconds):
+            while self._tasks:
+                await asyncio.wait(self._tasks)
+
     async def close(self, seconds: float = 5.0) -> None:
         """Give messages in progress a little time, then end."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+        await self.drain(seconds)
         for task in list(self._tasks):
             task.cancel()
         for client in self._clients.values():

@@ -35,9 +35,24 @@ def render(words: SmsWords, reply: Reply) -> Sheets:
     first = pages(_blocks(words, crisis), lambda text: segments(text) <= CRISIS_SEGMENTS)
     tail = " ".join(_blocks(words, line))
     following = _paged(words, [*first[1:], *_blocks(words, rest)], reply.choices, tail)
+    if len(following) == 1 and not reply.choices and _goes_on(words.register, rest):
+        following = [_with_hint(following[0], plain(words.hint))]
     if rest or tail:
         return Sheets(_sheets(first[:1] + following[:1]), _sheets(following[1:]))
     return Sheets(_sheets(first[:1]), _sheets(following))
+
+
+def _goes_on(register: Register | None, bubbles: list[Bubble]) -> bool:
+    """Whether there is more of the advice than was said."""
+    name, _, audience = (bubbles[0].entry if bubbles else "").partition("/")
+    entry = register.entries.get(name) if register else None
+    variants = {str(known): words for known, words in entry.variants.items()} if entry else {}
+    return audience in variants and variants[audience].more is not None
+
+
+def _with_hint(text: str, hint: str) -> str:
+    longer = f"{text}\n{hint}"
+    return longer if segments(longer) <= SEGMENTS else text
 
 
 def _is_crisis(bubble: Bubble) -> bool:

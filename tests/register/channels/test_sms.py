@@ -12,7 +12,7 @@ from signpost.register.models import Bubble, Choice, Reply
 from signpost.register.render import render_entry, render_service
 from signpost.settings import ROOT, Settings
 
-HINT = "Reply MORE for the rest."
+HINT = "Reply MORE for more."
 LAST_RESORT = "Call 999 now. Childline 0800 1111."
 
 
@@ -83,6 +83,19 @@ def test_the_standing_line_is_on_every_page_in_its_sms_form_with_its_end(words: 
         assert "Childline 0800 1111" in page.text
         assert "CLEAR" in page.text
         assert segments(page.text) <= 4
+
+
+def test_advice_that_goes_on_says_so_where_there_is_room(words: Register) -> None:
+    said = 0
+    for entry in words.entries.values():
+        if entry.kind != "advice":
+            continue
+        for audience, variant in entry.variants.items():
+            text = texts(words, render_entry(words, entry.id, audience)).now[0].text
+            assert segments(text) <= 4
+            said += HINT in text
+            assert variant.more or HINT not in text
+    assert said > 100
 
 
 def test_choices_are_numbered_and_stand_under_their_question(words: Register) -> None:
