@@ -79,7 +79,7 @@ def on_all_channels(
         each.__enter__()
     bot.start()
     try:
-        bot.wait_until_ready()
+        bot.wait_until_ready(200)
         yield bot, providers
     finally:
         bot.stop()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 import time
 from collections import deque
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import anyio
 import httpx
@@ -85,8 +87,22 @@ class Outbox:
     ) -> None:
         self._seconds = seconds
         self._ordinary, self._crisis = ordinary, crisis
-        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @cached_property
+    def _clients(self) -> dict[tuple[bool, bool], httpx.AsyncClient]:
+        """Connections by whether they stay on this machine and whether they are for a crisis: full
+        ones must not keep it waiting."""
+        secure = httpx.create_ssl_context()
+        return {
+            (near, crisis): self._client(secure, near=near)
+            for near in (True, False)
+            for crisis in (True, False)
+        }
+
+    def warm_up(self) -> None:
+        """Read the certificates now: that takes longer than to send a message."""
+        assert self._clients
 
     @property
     def is_empty(self) -> bool:
@@ -128,8 +144,9 @@ class Outbox:
         await self.drain(seconds)
         for task in list(self._tasks):
             task.cancel()
-        for client in self._clients.values():
-            await client.aclose()
+        if "_clients" in self.__dict__:
+            for client in self._clients.values():
+                await client.aclose()
 
     async def _drain(self, lane: Lane) -> None:
         while lane.slots:
@@ -181,7 +198,7 @@ class Outbox:
 
     async def _post(self, channel: Channel, order: Order, crisis: bool) -> None:
         """Raises `Refused`; of what failed on the way, too, which may pass."""
-        client = self._client(order.url, crisis)
+        client = self._clients[order.url.startswith(_LOOPBACK), crisis]
         try:
             with anyio.fail_after(self._seconds):
                 answer = await client.post(
@@ -203,17 +220,14 @@ class Outbox:
         except Refused as refused:
             log.info("receipt.refused", channel=channel.name, code=refused.code)
 
-    def _client(self, url: str, crisis: bool) -> httpx.AsyncClient:
-        """Connections of a crisis are its own: full ones must not keep it waiting."""
-        near = url.startswith(_LOOPBACK)
-        if (near, crisis) not in self._clients:
-            self._clients[near, crisis] = httpx.AsyncClient(
-                timeout=self._seconds,
-                limits=httpx.Limits(max_connections=MOST_CONNECTIONS),
-                # A proxy for the outside world has no part in what stays on this machine.
-                trust_env=not near,
-            )
-        return self._clients[near, crisis]
+    def _client(self, secure: ssl.SSLContext, *, near: bool) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            timeout=self._seconds,
+            limits=httpx.Limits(max_connections=MOST_CONNECTIONS),
+            verify=secure,
+            # A proxy for the outside world has no part in what stays on this machine.
+            trust_env=not near,
+        )
 
 
 def _record(event: str, parcel: Parcel, attempts: int, code: str) -> None:

@@ -50,6 +50,8 @@ class Channels:
         self._channels = switch.open_channels(settings)
         self._opt_outs = OptOuts(settings.state, settings.opt_out_key)
         self._outbox = Outbox(settings.provider_timeout, ordinary, crisis)
+        if self._channels:
+            self._outbox.warm_up()
         self._desk = Desk(
             door,
             self._outbox,

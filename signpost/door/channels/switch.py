@@ -52,7 +52,9 @@ def told(settings: Settings) -> list[str]:
     """What is said at the start: a sentence for each channel, one for all when none is set."""
     found = states(settings)
     if any(getattr(settings, name) for _, _, needs in CHANNELS for name in needs):
-        return [str(state) for state in found]
+        forgets = any(state.on for state in found) and not settings.opt_out_key
+        warning = f"without {_variable('opt_out_key')} the next start forgets who said STOP"
+        return [*map(str, found), *([warning] if forgets else [])]
     return ["the messaging channels are off; docs/channels says how to turn one on"]
 
 

@@ -40,6 +40,8 @@ class WhatsApp(Twilio):
             characters_with_buttons=WITH_BUTTONS,
             buttons=max((int(name.rpartition("-")[2]) for name in self._templates), default=0),
             button_characters=DESCRIPTION_CHARACTERS,
+            # A variable of a template is one line, and its fate is only known later.
+            question_apart=True,
             bold=lambda text: f"*{text}*",
         )
 

@@ -19,6 +19,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     characters_with_buttons: int
     buttons: int
     button_characters: int
+    # Whether a question with buttons goes by itself: what stands before it is then safe from
+    # whatever the app thinks of the buttons.
+    question_apart: bool = False
     bold: Callable[[str], str] = str
     # How the app counts a text: characters, or UTF-16 units.
     length: Callable[[str], int] = len
@@ -32,7 +35,7 @@ def render(form: Form, reply: Reply) -> Sheets:
     written = _pages(form, _with_question(reply, blocks), form.characters)
     if not _can_be_buttons(form, reply):
         return Sheets([Sheet(text=text) for text in written])
-    *texts, last = _pages(form, _question_last(reply, blocks), form.characters_with_buttons)
+    *texts, last = _with_buttons(form, _question_last(reply, blocks) or [""])
     plain = f"{last}\n{numbered(reply.choices)}"
     sheets = [Sheet(text=text) for text in texts]
     return Sheets([*sheets, Sheet(text=last, choices=tuple(reply.choices), plain=plain)])
@@ -51,6 +54,14 @@ def _can_be_buttons(form: Form, reply: Reply) -> bool:
 
 def _pages(form: Form, blocks: list[str], most: int) -> list[str]:
     return pages(blocks, lambda text: form.length(text) <= most, between="\n\n")
+
+
+def _with_buttons(form: Form, blocks: list[str]) -> list[str]:
+    """The texts of a reply with buttons; they hang on the last."""
+    if form.question_apart:
+        *before, question = blocks
+        return [*_pages(form, before, form.characters), question]
+    return _pages(form, blocks, form.characters_with_buttons)
 
 
 def _question_last(reply: Reply, blocks: list[str]) -> list[str]:

@@ -181,6 +181,7 @@ def _fits_template(form: dict[str, str]) -> bool:
     return (
         len(values) == 1 + step * count
         and all(values.values())
+        and "\n" not in "".join(values.values())
         and len(values["1"]) <= 1024
         and all(len(title) <= width for title in titles)
         and len(set(titles)) == len(titles)

@@ -33,6 +33,11 @@ def test_with_all_settings_every_channel_is_on() -> None:
     assert told(with_all())[0] == "the sms channel is on, at /webhooks/twilio/sms"
 
 
+def test_the_start_says_when_opt_outs_will_be_forgotten() -> None:
+    assert "forgets who said STOP" in told(with_all())[-1]
+    assert "STOP" not in str(told(with_all(opt_out_key=KEY)))
+
+
 @pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.name)
 def test_a_setting_that_is_missing_is_named(driver: type[Driver]) -> None:
     given = driver().settings("http://127.0.0.1:9")

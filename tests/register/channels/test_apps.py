@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from signpost.register.channels.apps import Form, render, utf16
@@ -45,6 +46,12 @@ def test_choices_that_do_not_fit_buttons_are_numbered(choices: list[Choice]) -> 
     sheet = render(FORM, reply("Which?", choices=choices)).now[-1]
     assert sheet.choices == ()
     assert sheet.text.startswith("Which?\n1 ")
+
+
+def test_where_buttons_may_fail_the_question_goes_by_itself() -> None:
+    form = msgspec.structs.replace(FORM, question_apart=True)
+    sheets = render(form, reply("Advice.", "Which?", choices=CHOICES)).now
+    assert [(sheet.text, len(sheet.choices)) for sheet in sheets] == [("Advice.", 0), ("Which?", 2)]
 
 
 def test_a_card_shows_its_name_and_every_way_to_reach_it() -> None:
