@@ -64,8 +64,6 @@ class Channel(ABC):
     path: ClassVar[str]
     # Seconds after a message in which the provider lets it be answered.
     window: ClassVar[float] = float("inf")
-    # Whether the provider stays silent for us after STOP, so that opting out is our own business.
-    handles_opt_out: ClassVar[bool] = True
 
     @abstractmethod
     def verify(self, request: Request) -> None:

@@ -7,10 +7,10 @@ it came and the address is the configured one: what a proxy says of it is not tr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 from urllib.parse import parse_qsl
 
 import httpx
+import structlog
 from starlette.datastructures import ImmutableMultiDict
 from starlette.responses import Response
 from twilio.request_validator import RequestValidator
@@ -29,6 +29,7 @@ from signpost.door.channels.message import Media, Message, Part, words_of
 from signpost.register.channels.sheets import Sheet
 from signpost.settings import Settings
 
+log = structlog.get_logger()
 SIGNATURE = "x-twilio-signature"
 API = "https://api.twilio.com"
 # Twilio's own limit for the body of a message on any channel.
@@ -65,8 +66,6 @@ def fields(body: bytes) -> Fields:
 class Twilio(Channel):
     """A channel of Twilio's; SMS and WhatsApp differ in what they can show."""
 
-    window: ClassVar[float] = float("inf")
-
     def __init__(self, settings: Settings) -> None:
         self.account = TwilioAccount(settings)
 
@@ -79,6 +78,9 @@ class Twilio(Channel):
         sender = given.get("From", "")
         if not identity or not sender:
             raise Unreadable("no MessageSid or no From")
+        if given.get("OptOutType"):
+            # Twilio has answered STOP itself and blocks this person: a crisis will not reach them.
+            log.error("opt_out.by_provider", channel=self.name, kind=given["OptOutType"])
         media = media_of(given)
         return [Message(id=identity, address=sender, parts=_parts(given, media), media=media)]
 

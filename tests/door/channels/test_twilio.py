@@ -4,6 +4,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
+from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
 from signpost.door.channels.channel import Forged, Request
@@ -172,6 +173,14 @@ def test_refused_buttons_are_sent_again_as_numbers(make_bench: Callable[..., Ben
     bench.meet()
     bench.say("people are mean to me")
     assert "2 A parent or carer" in bench.settle()[-1].text
+
+
+def test_it_is_said_when_twilio_answers_stop_itself(sms: Sms) -> None:
+    with capture_logs() as logs:
+        sms.read(fields(Body="STOP", OptOutType="STOP"))
+    assert [(line["event"], line["log_level"]) for line in logs] == [
+        ("opt_out.by_provider", "error")
+    ]
 
 
 def test_a_messaging_service_is_named_by_its_own_field() -> None:
