@@ -24,6 +24,7 @@ train: set-up ## Train a model for the present data and configuration
 
 .PHONY: test
 test: set-up ## Run all the tests
+	@./scripts/browser >/dev/null
 	@$(BIN)/signpost train
 	@$(BIN)/python -m pytest
 

@@ -62,6 +62,17 @@ class Edition:
         """The page's own labels; a page with plain labels is better than none."""
         return interface_words(self._folder) if self._folder else _Unnamed()
 
+    @cached_property
+    def languages(self) -> dict[str, dict[str, str]]:
+        """The labels by language, English first; a label that a language lacks is English."""
+        found = {self.words["language"]: self.words}
+        for file in sorted((self._folder / "interface").glob("*.yaml")) if self._folder else ():
+            if file.stem not in ("en", "opening"):
+                words = interface_words(self._folder, file.stem) if self._folder else {}
+                if words.get("language") == file.stem:
+                    found[file.stem] = _Unnamed({**self.words, **words})
+        return found
+
 
 class Editions:
     """Holds the edition in force. `current` may be another one from one call to the next."""
@@ -205,10 +216,11 @@ class _Unnamed(dict[str, str]):
         return _EMERGENCY_LABELS.get(name, name.replace("_", " ").capitalize())
 
 
-def interface_words(content: Path) -> dict[str, str]:
-    """The labels under `content/interface`, or plain ones when their file cannot be read."""
+def interface_words(content: Path, language: str = "en") -> dict[str, str]:
+    """The labels of a language, or plain English ones when their file cannot be read."""
     try:
-        words = yaml.safe_load((content / "interface" / "en.yaml").read_text(encoding="utf-8"))
+        file = content / "interface" / f"{language}.yaml"
+        words = yaml.safe_load(file.read_text(encoding="utf-8"))
         return _Unnamed(words)
     except (OSError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         log.error("interface.unusable", kind=type(error).__name__)

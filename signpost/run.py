@@ -244,6 +244,8 @@ class _Supervisor:
         address = f"http://{self._settings.host}:{self._settings.door_port}"
         if self._wait_for(process, f"{address}/health/live", 60):
             self._say(f"the door answers: {address}/chat (Ctrl-C stops everything)")
+            if self._settings.mode == "preview":
+                self._say(f"a council page with the widget on it: {address}/demo")
             self._say("the model is loading; until it is there, only emergencies are answered")
         if self._wait_for(process, f"{address}/health/ready", 180):
             self._say("the model is loaded; everything is ready")

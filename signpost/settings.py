@@ -7,6 +7,7 @@ A wrong value stops the start with one sentence that names the variable and what
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args, get_origin
@@ -15,6 +16,8 @@ import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SIGNPOST_"
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?")
+_KEY_LENGTH = 32
 
 
 class SettingsError(Exception):
@@ -50,6 +53,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     breaker_seconds: float = 5.0
     # Seconds without a message after which the door forgets a conversation.
     conversation_seconds: float = 24 * 3600.0
+    # Signs the tokens of the web's sessions; empty: the door makes one at each start.
+    session_key: str = ""
+    # Seconds after the last message for which a token of the web is good, and how long before
+    # its end the widget warns.
+    session_seconds: float = 3600.0
+    session_warning_seconds: float = 120.0
+    # Sites that may carry the widget or show /chat in a frame, as origins with blanks between.
+    origins: str = ""
+    # Messages a minute that one conversation may send; what is over it is still read for danger.
+    messages_per_minute: int = 20
+    # Days after which what people said of the answers is deleted.
+    feedback_days: int = 90
     # Quiet seconds after which the standing emergency line ends and old turns are not read again.
     crisis_seconds: float = 12 * 3600.0
     # Characters of a message that go on to the model; all of it is read for danger.
@@ -93,6 +108,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return Path(self.weights).expanduser().resolve() if self.weights else None
 
     @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The sites of `origins`."""
+        return tuple(self.origins.split())
+
+    @property
     def bundle_store(self) -> Path:
         """Where `signpost run` and `signpost publish` keep bundles."""
         return Path(self.bundles).expanduser().resolve() if self.bundles else self.state / "bundles"
@@ -122,7 +142,26 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         values[name] = _convert(variable, raw, fields[name].type)
     settings = Settings(**values)  # type: ignore[arg-type]
     _check_ranges(settings)
+    _check_web(settings)
     return settings
+
+
+def _check_web(settings: Settings) -> None:
+    for origin in settings.allowed_origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"{PREFIX}ORIGINS holds '{origin}', but a site is written like "
+                "https://www.example.gov.uk: no path, nothing after it, blanks between several."
+            )
+    if settings.session_key and len(settings.session_key) < _KEY_LENGTH:
+        raise SettingsError(
+            f"{PREFIX}SESSION_KEY is too short: give it at least {_KEY_LENGTH} random characters."
+        )
+    if settings.session_warning_seconds >= settings.session_seconds:
+        raise SettingsError(
+            f"{PREFIX}SESSION_WARNING_SECONDS is {settings.session_warning_seconds}, but must be "
+            f"less than {PREFIX}SESSION_SECONDS ({settings.session_seconds})."
+        )
 
 
 def _check_ranges(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from signpost.register.models import AUDIENCES
 
 ROOT = settings.ROOT
 CONVERSATION_ENTRIES_OF_THE_DOOR = {
-    "busy", "empty", "preview_banner", "safety_tail", "standing_line", "too_long", "trouble",
-    "unconfirmed", "unreadable", "wrong_conversation",
+    "busy", "easy_read_ceop", "easy_read_childline", "easy_read_danger", "easy_read_no_speech",
+    "easy_read_tell", "empty", "preview_banner", "safety_tail", "standing_line", "too_long",
+    "trouble", "unconfirmed", "unreadable", "wrong_conversation",
 }  # fmt: skip
 CONVERSATION_ENTRIES_OF_THE_CHANNELS = {
     "first_contact", "more_hint", "not_readable", "opted_in", "opted_out", "picture",
@@ -218,7 +220,7 @@ def evaluation_texts() -> list[str]:
 
 
 def plain(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower())) or text
+    return " ".join(re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKC", text).lower())) or text
 
 
 def test_every_intent_is_explained(domain: dict[str, Any]) -> None:

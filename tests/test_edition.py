@@ -123,3 +123,20 @@ def test_a_look_in_a_thread_of_its_own_takes_up_what_is_published(served: Settin
             return
         time.sleep(0.05)
     pytest.fail("the thread did not take up the new bundle")
+
+
+def test_a_language_is_a_file_and_what_it_lacks_is_english(settings: Settings) -> None:
+    folder = settings.content / "interface"
+    folder.mkdir()
+    (folder / "en.yaml").write_text("language: en\nsend: Send\nyou: You\n", encoding="utf-8")
+    (folder / "cy.yaml").write_text("language: cy\nsend: Anfon\n", encoding="utf-8")
+    (folder / "xx.yaml").write_text("language: [", encoding="utf-8")
+    found = editions(settings).current.languages
+    assert list(found) == ["en", "cy"]
+    assert (found["cy"]["send"], found["cy"]["you"]) == ("Anfon", "You")
+
+
+def test_without_any_labels_there_is_one_language_with_plain_ones(settings: Settings) -> None:
+    found = editions(settings).current.languages
+    assert list(found) == ["en"]
+    assert found["en"]["emergency_call"] == "Call 999"

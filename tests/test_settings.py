@@ -58,3 +58,28 @@ def test_an_empty_value_is_refused() -> None:
 def test_an_unknown_mode_is_refused_with_the_modes_there_are() -> None:
     with pytest.raises(SettingsError, match=r"SIGNPOST_MODE is 'test'.*preview or live"):
         load({"SIGNPOST_MODE": "test"})
+
+
+def test_the_sites_that_may_carry_the_widget_are_named_with_blanks_between() -> None:
+    sites = "https://www.example.gov.uk http://localhost:8000"
+    assert load({"SIGNPOST_ORIGINS": sites}).allowed_origins == tuple(sites.split())
+    assert load({}).allowed_origins == ()
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["*", "www.example.gov.uk", "https://example.gov.uk/", "https://a.uk,https://b.uk", "null"],
+)
+def test_a_site_that_is_no_origin_is_refused(site: str) -> None:
+    with pytest.raises(SettingsError, match=r"SIGNPOST_ORIGINS holds .*no path"):
+        load({"SIGNPOST_ORIGINS": site})
+
+
+def test_a_short_key_is_refused() -> None:
+    with pytest.raises(SettingsError, match="SIGNPOST_SESSION_KEY is too short"):
+        load({"SIGNPOST_SESSION_KEY": "secret"})
+
+
+def test_a_warning_that_would_never_come_is_refused() -> None:
+    with pytest.raises(SettingsError, match="SIGNPOST_SESSION_WARNING_SECONDS is 60"):
+        load({"SIGNPOST_SESSION_SECONDS": "60", "SIGNPOST_SESSION_WARNING_SECONDS": "60"})

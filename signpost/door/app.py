@@ -20,7 +20,7 @@ from signpost.door.channels.routes import Channels
 from signpost.door.channels.switch import states
 from signpost.door.door import Door
 from signpost.door.rasa import HttpRasa
-from signpost.door.web import Page, Web
+from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
@@ -62,17 +62,14 @@ def build(settings: Settings) -> Starlette:
         ordinary=replace(ORDINARY, seconds=settings.delivery_seconds),
         crisis=replace(CRISIS, seconds=settings.crisis_delivery_seconds),
     )
+    for state in states(settings):
+        log.info("channel", channel=state.name, on=state.on, why=state.why or None)
 
     async def close() -> None:
         await channels.close()
         await rasa.close()
 
-    page = Page(editions, preview=settings.mode == "preview")
-    app = Web(door, page, settings.request_bytes).app(close)
-    app.router.routes.extend(channels.routes)
-    for state in states(settings):
-        log.info("channel", channel=state.name, on=state.on, why=state.why or None)
-    return app
+    return Web(door, settings, channels.routes).app(close)
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from signpost.register.models import Bubble, Choice
+from signpost.register.models import Bubble, Choice, Reply
 
 # The crisis floor reads this many earlier messages, so that a sentence split over several counts.
 REMEMBERED_TURNS = 6
@@ -43,6 +43,10 @@ class Conversation:
     # first served. A crisis does not wait for it.
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
+    # Replies by the ids that the sender gave its messages: sent twice, a message is answered once.
+    answers: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
+    # When its latest messages came, for the limit on their number.
+    arrivals: deque[float] = field(default_factory=deque)
 
     def forget(self) -> None:
         """Start again: nothing said before is read or shown any more, and Rasa starts anew."""
@@ -52,6 +56,7 @@ class Conversation:
         self.choices = []
         self.audience = None
         self.in_crisis = False
+        self.answers.clear()
 
 
 class Conversations:
@@ -76,12 +81,12 @@ class Conversations:
     def __len__(self) -> int:
         return len(self._by_token)
 
-    def start(self, channel: str) -> Conversation:
-        """A new conversation with a token nobody can guess."""
+    def start(self, channel: str, token: str = "") -> Conversation:
+        """A new conversation, with a token nobody can guess unless the caller brings one."""
         self.sweep()
         while len(self._by_token) >= self._most:
             self._by_token.popitem(last=False)
-        conversation = Conversation(secrets.token_urlsafe(32), _new_id(), channel, self._now())
+        conversation = Conversation(token or new_token(), _new_id(), channel, self._now())
         self._by_token[conversation.token] = conversation
         return conversation
 
@@ -120,6 +125,11 @@ class Conversations:
             del self._by_token[token]
             dropped += 1
         return dropped
+
+
+def new_token() -> str:
+    """Random: 256 bits that nobody can guess."""
+    return secrets.token_urlsafe(32)
 
 
 def _new_id() -> str:

@@ -77,6 +77,23 @@ class Door:
         await self._answer(turn, send)
         return turn
 
+    async def handle_without_rasa(self, conversation: Conversation, raw: str, send: Send) -> Turn:
+        """Answer a message that is over a limit: read for danger like any, and not asked on."""
+        turn = self._read_aside(conversation, raw)
+        if not turn.reply.bubbles:
+            turn.fault = "busy"
+            turn.reply = self.render.ordinary(turn)
+        await self.deliver.run(turn, send)
+        return turn
+
+    async def handle_aside(self, conversation: Conversation, raw: str, send: Send) -> Turn:
+        """Take a line that asks for no answer, such as an opinion on the bot: only danger in it
+        is answered, else the reply is empty."""
+        turn = self._read_aside(conversation, raw)
+        if turn.reply.bubbles:
+            await self.deliver.run(turn, send)
+        return turn
+
     def start_again(self, conversation: Conversation) -> Reply:
         """Forget all that was said, here and in Rasa, and greet anew."""
         self._forget(conversation)
@@ -98,6 +115,20 @@ class Door:
         """Let recordings and erasures in progress end."""
         if self._background:
             await asyncio.wait(self._background, timeout=5)
+
+    def _read_aside(self, conversation: Conversation, raw: str) -> Turn:
+        """A turn with what the floor alone has to say to it, which may be nothing."""
+        self.conversations.touch(conversation)
+        turn = self.receive.run(conversation, raw)
+        self.assess.run(turn)
+        self.redact.run(turn)
+        if turn.in_crisis:
+            turn.reply = self.render.crisis(turn)
+        elif turn.assessment is None:
+            turn.reply = self.render.last_resort()
+        else:
+            turn.reply = self.render.in_place_of_the_model(turn) or Reply()
+        return turn
 
     async def _answer(self, turn: Turn, send: Send) -> None:
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,8 @@ class CrisisClassifier(GraphComponent):  # type: ignore[misc]
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         chosen = settings.load().encoder
-        return SentenceEncoder(Path(chosen) if chosen else None).encode(texts)
+        path = Path(chosen) if chosen else None
+        return SentenceEncoder(path, threads=os.cpu_count() or 1).encode(texts)
 
     def _persist(self) -> None:
         state = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,8 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignor
     def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
         chosen = config["path"] or settings.load().encoder
-        path = Path(chosen) if chosen else None
-        self._encoder = SentenceEncoder(path)
+        self._path = Path(chosen) if chosen else None
+        self._encoder = SentenceEncoder(self._path)
         self._scale = float(config["scale"])
 
     @classmethod
@@ -63,18 +64,20 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignor
         """Nothing to validate: a wrong path fails at load, with the encoder's own sentence."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self._add_features(training_data.training_examples)
+        # Nobody is waiting for a reply meanwhile: all cores may help.
+        encoder = SentenceEncoder(self._path, threads=os.cpu_count() or 1)
+        self._add_features(training_data.training_examples, encoder)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        self._add_features(messages)
+        self._add_features(messages, self._encoder)
         return messages
 
-    def _add_features(self, messages: list[Message]) -> None:
+    def _add_features(self, messages: list[Message], encoder: SentenceEncoder) -> None:
         with_text = [message for message in messages if message.get(TEXT)]
         if not with_text:
             return
-        vectors = self._encoder.encode([message.get(TEXT) for message in with_text])
+        vectors = encoder.encode([message.get(TEXT) for message in with_text])
         for message, vector in zip(with_text, vectors * self._scale, strict=True):
             message.add_features(
                 Features(

@@ -91,8 +91,8 @@ def test_every_known_gap_is_a_phrasing_of_a_row() -> None:
     assert set(gaps()) <= {text for row in rows() for text in row["ask"]}
 
 
-def test_every_row_is_asked_in_three_ways() -> None:
-    assert [row["row"] for row in rows() if len(set(row["ask"])) != PHRASINGS] == []
+def test_every_row_is_asked_in_at_least_three_ways() -> None:
+    assert [row["row"] for row in rows() if len(set(row["ask"])) < PHRASINGS] == []
 
 
 def test_no_phrasing_stands_in_the_training_data_or_in_the_evaluation() -> None:

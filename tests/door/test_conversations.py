@@ -128,3 +128,9 @@ def test_touching_a_conversation_that_has_ended_does_not_bring_it_back() -> None
     kept.end(mine.token)
     kept.touch(mine)
     assert kept.find(mine.token) is None
+
+
+def test_a_conversation_may_begin_with_a_token_that_was_given_out_before() -> None:
+    kept = conversations(Clock())
+    mine = kept.start("web", "given out before")
+    assert kept.find("given out before") is mine

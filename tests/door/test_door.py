@@ -114,6 +114,36 @@ async def test_an_odd_failure_while_recording_a_crisis_harms_nobody(
     assert "record.failed" in [line["event"] for line in logs]
 
 
+async def test_what_is_not_asked_on_is_answered_as_busy_and_a_crisis_as_always(
+    door: Door, conversation: Conversation, rasa: ScriptedRasa
+) -> None:
+    busy = await door.handle_without_rasa(conversation, "is it legal", nobody)
+    crisis = await door.handle_without_rasa(conversation, SUICIDE, nobody)
+    low = await door.handle_without_rasa(conversation, LOW, nobody)
+    assert busy.reply.bubbles[0].entry == "conversation.busy/child"
+    assert crisis.reply.route == "999"
+    assert low.reply.check_in
+    assert conversation.in_crisis
+    assert rasa.asked == []
+
+
+async def test_a_line_aside_is_answered_only_when_there_is_danger_in_it(
+    door: Door, conversation: Conversation, rasa: ScriptedRasa
+) -> None:
+    opinion = await door.handle_aside(conversation, "mail me at tom@example.org", nobody)
+    assert opinion.reply.bubbles == []
+    assert "tom@example.org" not in opinion.redacted
+    assert not conversation.transcript
+    crisis = await door.handle_aside(conversation, SUICIDE, nobody)
+    assert crisis.reply.route == "999"
+    assert conversation.in_crisis
+    assert rasa.asked == []
+
+
+async def nobody(_: Reply) -> None:
+    """The reply goes nowhere."""
+
+
 @pytest.mark.parametrize("text", [SUICIDE, EXPLOITATION, LOW])
 async def test_after_a_crisis_the_standing_line_stays_whatever_is_said(
     door: Door, conversation: Conversation, text: str

@@ -48,7 +48,7 @@ def write(register: Register, folder: Path = FOLDER) -> list[Path]:
 
 def _page(words: str) -> str:
     """A page of nothing but the words; its links are those of the chat page."""
-    from signpost.door.web import with_links
+    from signpost.door.web.templates import with_links
 
     head = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
