@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from signpost.door.channels.switch import check, open_channels, states, told
+from signpost.run import RunError, say_channels
 from signpost.settings import Settings, SettingsError
 from tests.door.channels.drivers import DRIVERS, Driver
 
@@ -68,6 +69,14 @@ def test_live_mode_refuses_to_start_without_a_key_for_opt_outs(key: str) -> None
 def test_nothing_is_sent_in_the_clear(name: str) -> None:
     with pytest.raises(SettingsError, match=f"SIGNPOST_{name.upper()}.*https"):
         check(with_all(**{name: "http://example.org"}))
+
+
+def test_signpost_run_says_them_or_refuses_in_one_sentence() -> None:
+    said: list[str] = []
+    say_channels(with_all(opt_out_key=KEY), said.append)
+    assert len(said) == 4
+    with pytest.raises(RunError, match="SIGNPOST_OPT_OUT_KEY"):
+        say_channels(with_all(mode="live", dpia_signed="signed"), said.append)
 
 
 def test_a_wrong_list_of_templates_stops_the_start() -> None:
