@@ -144,6 +144,7 @@ class Outbox:
         await self.drain(seconds)
         for task in list(self._tasks):
             task.cancel()
+        await self.drain(1.0)
         if "_clients" in self.__dict__:
             for client in self._clients.values():
                 await client.aclose()

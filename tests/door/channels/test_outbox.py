@@ -179,6 +179,5 @@ async def test_what_is_on_its_way_when_the_door_closes_is_recorded(
     with capture_logs() as logs:
         await asyncio.sleep(0.1)
         await outbox.close(0.1)
-        await asyncio.sleep(0)
     assert logs[-1]["event"] == "delivery.given_up"
     assert logs[-1]["crisis"] is True
