@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from signpost.register.checks import Problem
 
 EVALUATION = ROOT / "tests" / "evaluation"
+# Long enough for a running bot to carry out a request.
+ERASE_SECONDS = 15.0
 SOURCES = ROOT / "docs" / "sources.md"
 
 
@@ -73,12 +76,18 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--sender", type=int, default=1, help="another number, another person")
     sources = command("sources", _sources, "write docs/sources.md: what the register rests on")
     sources.add_argument("--to", type=Path, default=SOURCES, help="another file to write")
+    erase = command("erase", _erase, "erase one conversation everywhere, by its reference")
+    erase.add_argument("reference", help="as the user sees it: abcd-efgh-jkmn-pqrs")
+    command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )
     for kind in ("crisis", "concerns", "dialogues"):
         evaluate.add_argument(f"--{kind}", type=Path, help=f"a file of {kind} (JSON lines)")
+    evaluate.add_argument(
+        "--privacy", type=Path, help="a file of texts with personal details; scored by itself"
+    )
     evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
     evaluate.add_argument("--report", type=Path, help="where to write the HTML report")
     return parser
@@ -233,6 +242,41 @@ def _sources(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _erase(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.door.conversations import id_of
+    from signpost.privacy import requests
+
+    id_ = id_of(options.reference)
+    if id_ is None:
+        print(
+            "signpost: that is no reference; one has sixteen letters and figures, as in "
+            "abcd-efgh-jkmn-pqrs. Ask the person to copy it from the page again.",
+            file=sys.stderr,
+        )
+        return 2
+    file = requests.ask(settings.state, id_)
+    if _wait_for_end(file, ERASE_SECONDS):
+        say("the conversation is erased; copies in backups go when those are replaced")
+        return 0
+    say(f"the request waits in {file}; the bot erases the conversation when all its parts run")
+    return 1
+
+
+def _wait_for_end(file: Path, seconds: float) -> bool:
+    """Whether `file` went away within `seconds`."""
+    end = time.monotonic() + seconds
+    while file.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    return not file.exists()
+
+
+def _privacy_bench(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.privacy import bench
+
+    bench.run()
+    return 0
+
+
 def _rasa_test(_: argparse.Namespace, settings: Settings) -> int:
     from signpost.training import rasa_test
 
@@ -240,8 +284,10 @@ def _rasa_test(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    from signpost.evaluation.command import evaluate
+    from signpost.evaluation.command import evaluate, evaluate_privacy
 
+    if options.privacy:
+        return evaluate_privacy(settings, options.privacy, as_json=options.json)
     files = {
         kind: getattr(options, kind)
         for kind in ("crisis", "concerns", "dialogues")

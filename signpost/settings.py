@@ -16,6 +16,9 @@ import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SIGNPOST_"
+# Seconds that conversations are kept without anybody having to say why.
+LONGEST_WITHOUT_PURPOSE = 24 * 3600.0
+_FEWEST_WORDS = 3
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?")
 _KEY_LENGTH = 32
 
@@ -52,7 +55,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     breaker_failures: int = 3
     breaker_seconds: float = 5.0
     # Seconds without a message after which the door forgets a conversation.
-    conversation_seconds: float = 24 * 3600.0
+    conversation_seconds: float = LONGEST_WITHOUT_PURPOSE
+    # Why conversations are kept for longer than a day; needed for that, and for the record.
+    retention_purpose: str = ""
     # Signs the tokens of the web's sessions; empty: the door makes one at each start.
     session_key: str = ""
     # Seconds after the last message for which a token of the web is good, and how long before
@@ -142,8 +147,20 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         values[name] = _convert(variable, raw, fields[name].type)
     settings = Settings(**values)  # type: ignore[arg-type]
     _check_ranges(settings)
+    _check_purpose(settings)
     _check_web(settings)
     return settings
+
+
+def _check_purpose(settings: Settings) -> None:
+    """A longer time needs a purpose, in words that somebody can be held to."""
+    longer = settings.conversation_seconds > LONGEST_WITHOUT_PURPOSE
+    if longer and len(settings.retention_purpose.split()) < _FEWEST_WORDS:
+        raise SettingsError(
+            f"{PREFIX}CONVERSATION_SECONDS keeps conversations for longer than 24 hours. Write in "
+            f"{PREFIX}RETENTION_PURPOSE what for, in a sentence, change the notices to that time, "
+            "and have docs/dpia.md agreed again; or keep them for 86400 seconds at most."
+        )
 
 
 def _check_web(settings: Settings) -> None:

@@ -24,7 +24,8 @@ ROOT = settings.ROOT
 CONVERSATION_ENTRIES_OF_THE_DOOR = {
     "busy", "easy_read_ceop", "easy_read_childline", "easy_read_danger", "easy_read_no_speech",
     "easy_read_tell", "empty", "preview_banner", "safety_tail", "standing_line", "too_long",
-    "trouble", "unconfirmed", "unreadable", "wrong_conversation",
+    "privacy_notice", "privacy_notice_full", "trouble", "unconfirmed", "unreadable",
+    "wrong_conversation",
 }  # fmt: skip
 CONVERSATION_ENTRIES_OF_THE_CHANNELS = {
     "first_contact", "more_hint", "not_readable", "opted_in", "opted_out", "picture",

@@ -60,6 +60,16 @@ def test_an_unknown_mode_is_refused_with_the_modes_there_are() -> None:
         load({"SIGNPOST_MODE": "test"})
 
 
+def test_a_day_needs_no_purpose_and_more_needs_one() -> None:
+    assert load({"SIGNPOST_CONVERSATION_SECONDS": "86400"}).conversation_seconds == 86400
+    longer = {"SIGNPOST_CONVERSATION_SECONDS": "86401"}
+    for purpose in ({}, {"SIGNPOST_RETENTION_PURPOSE": ""}, {"SIGNPOST_RETENTION_PURPOSE": "yes"}):
+        with pytest.raises(SettingsError, match="SIGNPOST_RETENTION_PURPOSE what for"):
+            load({**longer, **purpose})
+    purpose = {"SIGNPOST_RETENTION_PURPOSE": "To test the pilot with our panel"}
+    assert load({**longer, **purpose}).retention_purpose == "To test the pilot with our panel"
+
+
 def test_the_sites_that_may_carry_the_widget_are_named_with_blanks_between() -> None:
     sites = "https://www.example.gov.uk http://localhost:8000"
     assert load({"SIGNPOST_ORIGINS": sites}).allowed_origins == tuple(sites.split())

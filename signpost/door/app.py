@@ -19,6 +19,7 @@ from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
 from signpost.door.channels.switch import states
 from signpost.door.door import Door
+from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
 from signpost.door.web import Web
 from signpost.edition import Editions
@@ -69,13 +70,15 @@ def build(settings: Settings) -> Starlette:
         await channels.close()
         await rasa.close()
 
-    return Web(door, settings, channels.routes).app(close)
+    app = Web(door, settings, channels.routes).app(close)
+    return Housekeeping(door, settings.state).attach(app)
 
 
 def main() -> int:
     try:
         settings = load_settings()
         logs.configure(settings.log_level, "door")
+        logs.take_over("door")
         app = build(settings)
     except (SettingsError, last_resort.LastResortError) as error:
         print(f"signpost: {error}", file=sys.stderr)
@@ -84,7 +87,8 @@ def main() -> int:
         app,
         host=settings.host,
         port=settings.door_port,
-        log_level="warning",
+        # uvicorn's own handlers would print requests that fail with all that they hold.
+        log_config=None,
         access_log=False,
         server_header=False,
         ws="none",

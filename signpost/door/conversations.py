@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 from signpost.register.models import Bubble, Choice, Reply
 
+# Letters and figures that nobody mistakes for one another, read aloud or copied by hand.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_REFERENCE = 16  # characters: 79 bits, beyond guessing
 # The crisis floor reads this many earlier messages, so that a sentence split over several counts.
 REMEMBERED_TURNS = 6
 # What the page without JavaScript shows again; older lines are gone.
@@ -28,7 +31,10 @@ class Line:
 
 @dataclass
 class Conversation:
-    """One person's conversation. `token` is the user's only key to it; `id` is Rasa's."""
+    """One person's conversation. `token` is the user's only key to it; `id` is Rasa's.
+
+    All keys are random: none says anything of the person, their number or their device.
+    """
 
     token: str
     id: str
@@ -47,6 +53,16 @@ class Conversation:
     answers: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
     # When its latest messages came, for the limit on their number.
     arrivals: deque[float] = field(default_factory=deque)
+
+    @property
+    def reference(self) -> str:
+        """What the user may give to staff to have the conversation erased; opens nothing."""
+        return "-".join(self.id[place : place + 4] for place in range(0, len(self.id), 4))
+
+    def grow_quiet(self) -> None:
+        """End the standing line; what was said before is not read for danger again."""
+        self.in_crisis = False
+        self.turns.clear()
 
     def forget(self) -> None:
         """Start again: nothing said before is read or shown any more, and Rasa starts anew."""
@@ -100,9 +116,12 @@ class Conversations:
             del self._by_token[token]
             return None
         if idle > self._quiet:
-            conversation.in_crisis = False
-            conversation.turns.clear()
+            conversation.grow_quiet()
         return conversation
+
+    def find_by_id(self, id_: str) -> Conversation | None:
+        """The conversation that Rasa knows by `id_`."""
+        return next((each for each in self._by_token.values() if each.id == id_), None)
 
     def touch(self, conversation: Conversation) -> None:
         """Note that a message came; the least recently seen stay at the front."""
@@ -115,7 +134,8 @@ class Conversations:
         self._by_token.pop(token, None)
 
     def sweep(self) -> int:
-        """Drop what was idle too long; returns how many."""
+        """Drop what was idle too long, and the earlier turns of what is quiet; returns how many
+        were dropped."""
         oldest = self._now() - self._seconds
         dropped = 0
         while self._by_token:
@@ -124,7 +144,19 @@ class Conversations:
                 break
             del self._by_token[token]
             dropped += 1
+        quiet = self._now() - self._quiet
+        for conversation in self._by_token.values():
+            if conversation.last_seen >= quiet:
+                break
+            conversation.grow_quiet()
         return dropped
+
+
+def id_of(reference: str) -> str | None:
+    """The id that a reference stands for, however it was copied; None if it is no reference."""
+    bare = "".join(character for character in reference.lower() if character.isalnum())
+    fits = len(bare) == _REFERENCE and all(character in _LETTERS for character in bare)
+    return bare if fits else None
 
 
 def new_token() -> str:
@@ -134,4 +166,4 @@ def new_token() -> str:
 
 def _new_id() -> str:
     """Random and ASCII: Rasa's tracker store fails on some other characters."""
-    return secrets.token_hex(16)
+    return "".join(secrets.choice(_LETTERS) for _ in range(_REFERENCE))

@@ -45,7 +45,8 @@ class Door:
         self.rasa = rasa
         self.receive = Receive(settings.message_characters)
         self.assess = Assess(editions)
-        self.redact = Redact(Redactor())
+        self.redactor = Redactor()
+        self.redact = Redact(self.redactor)
         self.ask = Ask(rasa, settings.queue_length)
         self.render = Render(editions, last_resort_text)
         self.deliver = Deliver()
@@ -60,17 +61,18 @@ class Door:
         return await self.answer(self.read(conversation, raw, choice), send)
 
     def read(self, conversation: Conversation, raw: str, choice: str | None = None) -> Turn:
-        """Receive and assess a message; nothing in this waits for anybody."""
+        """Receive, assess and redact a message; nothing in this waits for anybody, and what is
+        read next is read with this before it."""
         self.conversations.touch(conversation)
         turn = self.receive.run(conversation, raw, choice)
         self.assess.run(turn)
+        self.redact.run(turn)
         return turn
 
     async def answer(self, turn: Turn, send: Send) -> Turn:
         """Answer a message that was read; a crisis before anything is asked."""
         if turn.in_crisis:
             turn.reply = self.render.crisis(turn)
-            self.redact.run(turn)
             await self.deliver.run(turn, send)
             self._in_background(self._tell_rasa(turn))
             return turn
@@ -107,6 +109,19 @@ class Door:
             self._in_background(self._erase(conversation, conversation.id))
             self.conversations.end(token)
 
+    async def erase(self, id_: str) -> None:
+        """Erase one conversation everywhere, by its id. Raises `RasaUnavailable` when Rasa's part
+        has to be tried again; the door's own is gone by then."""
+        conversation = self.conversations.find_by_id(id_)
+        if conversation is None:
+            await self.rasa.erase(id_)
+            return
+        self.conversations.end(conversation.token)
+        # A message that is being answered now has nothing left to be written to.
+        conversation.forget()
+        async with conversation.queue:
+            await self.rasa.erase(id_)
+
     def greeting(self) -> Reply:
         """What a new conversation opens with."""
         return self.render.entry("conversation.greet")
@@ -132,7 +147,6 @@ class Door:
 
     async def _answer(self, turn: Turn, send: Send) -> None:
         try:
-            self.redact.run(turn)
             if turn.problem not in ("empty", "unreadable"):
                 await self._ask(turn)
             self._learn(turn)

@@ -16,7 +16,7 @@ from signpost import logs
 from signpost.door.rasa import Rasa
 from signpost.evaluation import report as reports
 from signpost.evaluation.judge import Judge
-from signpost.evaluation.rows import ConcernRow, CrisisRow, Dialogue, RowError, read
+from signpost.evaluation.rows import ConcernRow, CrisisRow, Dialogue, PrivacyRow, RowError, read
 from signpost.evaluation.score import score_concerns, score_crisis, score_dialogues
 from signpost.evaluation.talk import Talk
 from signpost.register.loader import Register, load
@@ -87,6 +87,23 @@ async def score_all(
     if "dialogues" in rows:
         figures["dialogues"] = await score_dialogues(rows["dialogues"], talk, judge, progress)
     return figures
+
+
+def evaluate_privacy(settings: Settings, file: Path, *, as_json: bool = False) -> int:
+    """Score redaction on `file`; prints a table, or one JSON object on stdout. Needs no model."""
+    from signpost.evaluation.privacy import score_privacy, table
+    from signpost.privacy.public import public_of
+    from signpost.privacy.redact import Redactor
+
+    try:
+        rows = read(file, PrivacyRow)
+    except RowError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 2
+    public = public_of(load(settings.content, settings.council))
+    figures = score_privacy(rows, Redactor.whole(), public)
+    print(json.dumps({"privacy": figures}, ensure_ascii=False) if as_json else table(figures))
+    return 0
 
 
 class Progress:

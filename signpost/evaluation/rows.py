@@ -44,7 +44,25 @@ class Dialogue(msgspec.Struct, frozen=True):
     turns: list[DialogueTurn]
 
 
-Row = TypeVar("Row", CrisisRow, ConcernRow, Dialogue)
+class Detail(msgspec.Struct, frozen=True):
+    """A personal detail, as it stands in a text."""
+
+    kind: Literal[
+        "name", "phone", "email", "address", "postcode", "birth_date", "school", "handle", "nhs",
+        "ni", "card", "ip", "url", "media",
+    ]  # fmt: skip
+    value: str
+
+
+class PrivacyRow(msgspec.Struct, frozen=True):
+    """A message, the details that must not pass the door, and words that must."""
+
+    text: str
+    details: list[Detail] = []
+    keep: list[str] = []
+
+
+Row = TypeVar("Row", CrisisRow, ConcernRow, Dialogue, PrivacyRow)
 
 
 class RowError(Exception):

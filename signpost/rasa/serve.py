@@ -7,7 +7,6 @@ without a model, and would exit 0 after failing; here each of these is an error 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from pathlib import Path
@@ -29,8 +28,9 @@ def main(arguments: list[str]) -> int:
         print(f"signpost: there is no model at {model}: run `make train`.", file=sys.stderr)
         return 2
     logs.configure(chosen.log_level, "rasa")
-    # Rasa's own lines hold message texts at debug, so its loggers never go below warnings.
-    logging.basicConfig(level=logging.WARNING)
+    # Rasa's own lines hold message texts, so that they are cut to where they come from once it
+    # serves. They go through the root logger, which must be set up before Rasa is imported.
+    libraries = logs.take_over("rasa", sealed=False)
 
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
         endpoints=AvailableEndpoints.read_endpoints(str(endpoints)),
         enable_api=False,
         server_listeners=[
+            (lambda *_: libraries.seal(), "after_server_start"),
             (end_without_model, "after_server_start"),
             (retention.start, "after_server_start"),
         ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 from signpost import logs, settings
@@ -11,7 +10,7 @@ from signpost import logs, settings
 def main() -> int:
     chosen = settings.load()
     logs.configure(chosen.log_level, "actions")
-    logging.basicConfig(level=logging.WARNING)
+    logs.take_over("actions")
 
     from rasa_sdk.endpoint import create_app
 

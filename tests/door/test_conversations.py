@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from signpost.door.conversations import REMEMBERED_TURNS, Conversations, Line
+from signpost.door.conversations import REMEMBERED_TURNS, Conversations, Line, id_of
 from signpost.register.models import Bubble, Choice
 
 
@@ -128,6 +128,43 @@ def test_touching_a_conversation_that_has_ended_does_not_bring_it_back() -> None
     kept.end(mine.token)
     kept.touch(mine)
     assert kept.find(mine.token) is None
+
+
+def test_sweeping_lets_quiet_conversations_forget_what_was_said() -> None:
+    clock = Clock()
+    kept = conversations(clock)
+    quiet, busy = kept.start("web"), kept.start("web")
+    for each in (quiet, busy):
+        each.turns.append("I feel so low")
+        each.in_crisis = True
+    clock.now += 51
+    kept.touch(busy)
+    assert kept.sweep() == 0
+    assert (list(quiet.turns), quiet.in_crisis) == ([], False)
+    assert (list(busy.turns), busy.in_crisis) == (["I feel so low"], True)
+
+
+def test_a_reference_can_be_read_aloud_and_leads_back_to_the_id() -> None:
+    mine = conversations(Clock()).start("web")
+    parts = mine.reference.split("-")
+    assert [len(part) for part in parts] == [4, 4, 4, 4]
+    assert not set(mine.id) & set("01ilo")
+    assert id_of(mine.reference) == mine.id
+    assert id_of(f"  {mine.reference.upper().replace('-', ' ')}. ") == mine.id
+
+
+def test_what_is_no_reference_leads_nowhere() -> None:
+    for text in ("", "abcd", "07700 900123", "abcd-efgh-jkmn-pqr0", "../../etc/passwd", "é" * 16):
+        assert id_of(text) is None
+
+
+def test_a_reference_finds_its_conversation_and_opens_nothing() -> None:
+    kept = conversations(Clock())
+    mine = kept.start("web")
+    assert kept.find_by_id(mine.id) is mine
+    assert kept.find(mine.id) is None
+    assert kept.find(mine.reference) is None
+    assert kept.find_by_id("nobody") is None
 
 
 def test_a_conversation_may_begin_with_a_token_that_was_given_out_before() -> None:

@@ -325,3 +325,36 @@ def make(
         rasa=rasa,
         last_resort_text=LAST_RESORT,
     )
+
+
+async def test_erasing_by_id_leaves_nothing_here_and_reaches_rasa(
+    door: Door, conversation: Conversation, rasa: ScriptedRasa
+) -> None:
+    await say(door, conversation, "is it legal to share it")
+    id_ = conversation.id
+    await door.erase(id_)
+    assert rasa.erased == [(id_, 1)]
+    assert door.conversations.find(conversation.token) is None
+    assert "share" not in repr(conversation)
+
+
+async def test_erasing_waits_for_the_message_that_is_being_answered(
+    door: Door, conversation: Conversation, rasa: ScriptedRasa
+) -> None:
+    rasa.gate = anyio.Event()
+    id_ = conversation.id
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(say, door, conversation, "is it legal")
+        await anyio.wait_all_tasks_blocked()
+        tasks.start_soon(door.erase, id_)
+        await anyio.wait_all_tasks_blocked()
+        assert rasa.erased == []
+        rasa.gate.set()
+    assert rasa.erased == [(id_, 1)]
+
+
+async def test_a_conversation_that_the_door_has_forgotten_is_still_erased_in_rasa(
+    door: Door, rasa: ScriptedRasa
+) -> None:
+    await door.erase("abcdefghjkmnpqrs")
+    assert rasa.erased == [("abcdefghjkmnpqrs", 0)]

@@ -28,7 +28,7 @@ WORDS = {
     for name in (
         *("title", "heading", "emergency_heading", "emergency_ceop", "conversation", "you", "bot"),
         *("your_message", "send", "choose", "start_again", "leave", "leave_hint", "new_tab"),
-        *("skip", "latest", "error_heading", "error_start"),
+        *("skip", "latest", "error_heading", "error_start", "reference"),
     )
 } | {
     "language": "en",
@@ -109,8 +109,9 @@ def test_whatever_is_typed_the_page_answers_and_echoes_nothing_unescaped(
     assert page.status_code == 200
     assert carries_help(page.text)
     assert '<li class="bot" id="latest"' in page.text
-    # The token is random and may hold "49" by itself.
-    without_token = re.sub(r'name="token" value="[^"]*"', "", page.text)
+    # Token and reference are random and may hold "49" by themselves.
+    random = r'name="token" value="[^"]*"|class="reference">[^<]*'
+    without_token = re.sub(random, "", page.text)
     without_token = without_token.replace('<script src="/static/leave.js" defer>', "")
     for raw in ("<script", "<img", 'onmouseover="', "c=<d>", "49"):
         assert raw not in without_token
@@ -480,3 +481,17 @@ def test_an_address_cannot_break_out_of_its_link() -> None:
     html = str(with_links('see https://x.org/"onclick="alert(1)'))
     assert html.count('"') == 6  # href, target and rel, and no more
     assert Links(html).scripts == []
+
+
+def test_the_reference_to_have_a_chat_erased_is_shown_and_opens_nothing(
+    client: TestClient, door: Door
+) -> None:
+    page = say(client, "is it legal")
+    conversation = door.conversations.find(key_of(token_of(page)))
+    assert conversation is not None
+    assert conversation.reference in page.text
+    assert door.conversations.find(conversation.reference) is None
+    started = client.post("/api/conversations").json()
+    other = door.conversations.find(key_of(started["token"]))
+    assert other is not None
+    assert started["reference"] == other.reference

@@ -13,33 +13,36 @@ from pathlib import Path
 
 import structlog
 
-from signpost.door.channels.people import digest
+from signpost.privacy.keys import recipient_key
 
 log = structlog.get_logger()
 FILE = "opt-outs.db"
 
 
 class OptOuts:
-    """The addresses that said STOP, under `key`; without one they last only for this start."""
+    """The addresses that said STOP, under `key`; without one they last only for this start.
+
+    Raises `WeakSecretError` when asked under a key of fewer than 16 characters.
+    """
 
     def __init__(self, folder: Path, key: str) -> None:
         self._file = folder / FILE if key else None
-        self._key = key.encode() if key else secrets.token_bytes(32)
+        self._secret = key or secrets.token_hex(32)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="opt-outs")
-        self._known: set[bytes] = self._read()
+        self._known: set[str] = self._read()
 
     def __contains__(self, who: tuple[str, str]) -> bool:
-        return digest(self._key, *who) in self._known
+        return self._name(*who) in self._known
 
     def add(self, channel: str, address: str) -> None:
         """They said STOP."""
-        name = digest(self._key, channel, address)
+        name = self._name(channel, address)
         self._known.add(name)
         self._write("INSERT OR IGNORE INTO opt_outs VALUES (?, date('now'))", name)
 
     def remove(self, channel: str, address: str) -> None:
         """They said START."""
-        name = digest(self._key, channel, address)
+        name = self._name(channel, address)
         self._known.discard(name)
         self._write("DELETE FROM opt_outs WHERE who = ?", name)
 
@@ -47,26 +50,29 @@ class OptOuts:
         """Write what waits to be written."""
         self._writer.shutdown(wait=True)
 
-    def _read(self) -> set[bytes]:
+    def _name(self, channel: str, address: str) -> str:
+        return recipient_key(self._secret, "no more messages", channel, address)
+
+    def _read(self) -> set[str]:
         if self._file is None:
             return set()
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._file, timeout=5)) as database, database:
                 database.execute(
-                    "CREATE TABLE IF NOT EXISTS opt_outs (who BLOB PRIMARY KEY, since TEXT)"
+                    "CREATE TABLE IF NOT EXISTS opt_outs (who TEXT PRIMARY KEY, since TEXT)"
                 )
-                return {bytes(row[0]) for row in database.execute("SELECT who FROM opt_outs")}
+                return {str(row[0]) for row in database.execute("SELECT who FROM opt_outs")}
         except (sqlite3.Error, OSError) as error:
             log.error("opt_outs.unreadable", kind=type(error).__name__)
             return set()
 
-    def _write(self, statement: str, name: bytes) -> None:
+    def _write(self, statement: str, name: str) -> None:
         if self._file is not None:
             self._writer.submit(self._execute, self._file, statement, name)
 
     @staticmethod
-    def _execute(file: Path, statement: str, name: bytes) -> None:
+    def _execute(file: Path, statement: str, name: str) -> None:
         try:
             with closing(sqlite3.connect(file, timeout=5)) as database, database:
                 database.execute(statement, (name,))

@@ -169,7 +169,7 @@ class Outbox:
         try:
             await self._try(parcel, patience)
         except asyncio.CancelledError:
-            _record("delivery.given_up", parcel, 0, "the door ended")
+            _record("delivery.given_up", parcel, 0, "door.ended")
             raise
 
     async def _try(self, parcel: Parcel, patience: Patience) -> None:
@@ -233,8 +233,8 @@ class Outbox:
 
 def _record(event: str, parcel: Parcel, attempts: int, code: str) -> None:
     """What became of a message: ids and counts, no words and nobody's number."""
-    level = log.error if event == "delivery.given_up" else log.info
-    level(
+    write = log.error if event == "delivery.given_up" else log.info
+    write(
         event,
         channel=parcel.channel.name,
         crisis=parcel.crisis,

@@ -5,15 +5,14 @@ The number itself is in a message while it is answered, and nowhere after.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from signpost.door.channels.outbox import Lane
+from signpost.privacy.keys import recipient_key
 from signpost.register.channels.sheets import Sheet
 
 MOST_PEOPLE = 50_000
@@ -50,30 +49,25 @@ class People:
         self._seconds = seconds
         self._now = now
         self._most = most
-        self._key = secrets.token_bytes(32)
-        self._by_digest: OrderedDict[bytes, Person] = OrderedDict()
+        self._secret = secrets.token_hex(32)
+        self._by_key: OrderedDict[str, Person] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._by_digest)
+        return len(self._by_key)
 
     def find(self, channel: str, address: str) -> Person:
         """The person at an address, new where we know of none."""
         self._sweep()
-        name = digest(self._key, channel, address)
-        person = self._by_digest.setdefault(name, Person())
+        name = recipient_key(self._secret, "conversation", channel, address)
+        person = self._by_key.setdefault(name, Person())
         person.last_seen = self._now()
-        self._by_digest.move_to_end(name)
+        self._by_key.move_to_end(name)
         return person
 
     def _sweep(self) -> None:
         oldest = self._now() - self._seconds
-        while self._by_digest:
-            name, person = next(iter(self._by_digest.items()))
-            if person.last_seen >= oldest and len(self._by_digest) < self._most:
+        while self._by_key:
+            name, person = next(iter(self._by_key.items()))
+            if person.last_seen >= oldest and len(self._by_key) < self._most:
                 break
-            del self._by_digest[name]
-
-
-def digest(key: bytes, channel: str, address: str) -> bytes:
-    """An address as nobody without the key can recognise it, not even by trying all numbers."""
-    return hmac.new(key, f"{channel}:{address}".encode("utf-8", "replace"), sha256).digest()
+            del self._by_key[name]

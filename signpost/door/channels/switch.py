@@ -11,6 +11,7 @@ from signpost.door.channels.messenger import Messenger
 from signpost.door.channels.sms import Sms
 from signpost.door.channels.telegram import Telegram
 from signpost.door.channels.whatsapp import WhatsApp
+from signpost.privacy.keys import SHORTEST_SECRET
 from signpost.settings import PREFIX, Settings, SettingsError
 
 _ACCOUNT = ("twilio_account_sid", "twilio_auth_token", "public_url")
@@ -25,7 +26,6 @@ CHANNELS: tuple[tuple[type[Channel], Callable[[Settings], Channel], tuple[str, .
     ),
     (Telegram, Telegram, ("telegram_token", "telegram_secret")),
 )
-SHORTEST_KEY = 16
 _LOOPBACK = ("http://127.0.0.1", "http://localhost")
 
 
@@ -76,9 +76,10 @@ def check(settings: Settings) -> None:
                 f"{_variable(name)} is '{address}', but must begin with https://: what people "
                 "write would travel for everybody to read."
             )
-    if settings.mode == "live" and len(settings.opt_out_key) < SHORTEST_KEY:
+    needed = settings.mode == "live" or settings.opt_out_key
+    if needed and len(settings.opt_out_key) < SHORTEST_SECRET:
         raise SettingsError(
-            f"{_variable('opt_out_key')} is missing or shorter than {SHORTEST_KEY} characters: "
+            f"{_variable('opt_out_key')} is missing or shorter than {SHORTEST_SECRET} characters: "
             "without it the people who said STOP would be forgotten at the next start. "
             "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )

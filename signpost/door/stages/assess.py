@@ -30,5 +30,3 @@ class Assess:
             turn.assessment = turn.edition.floor.assess(turn.raw, tuple(turn.conversation.turns))
         except Exception as error:  # noqa: BLE001 - whatever failed, the user is answered
             log.error("floor.failed", kind=type(error).__name__)
-        finally:
-            turn.conversation.turns.append(turn.raw)

@@ -168,6 +168,7 @@ class Api:
         session = {
             "token": self._sessions.token(conversation),
             "expires_in": self._sessions.seconds,
+            "reference": conversation.reference,
         }
         return as_json({**content, **session}, status)
 

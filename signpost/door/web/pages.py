@@ -199,7 +199,9 @@ class Pages:
     ) -> Response:
         token = self._sessions.token(conversation)
         lines = list(conversation.transcript)
-        return self._page(lines, language, conversation.choices, token, status)
+        return self._page(
+            lines, language, conversation.choices, token, status, conversation.reference
+        )
 
     def _page(
         self,
@@ -208,6 +210,7 @@ class Pages:
         choices: list[Choice] | None = None,
         token: str = "",
         status: str = "",
+        reference: str = "",
     ) -> Response:
         html = self._templates.render(
             "chat.html",
@@ -218,6 +221,7 @@ class Pages:
             has_begun=any(line.speaker == "user" for line in lines),
             banner=self._banner(),
             status=status,
+            reference=reference,
             privacy=has_privacy_page(self._door),
         )
         return HTMLResponse(html)

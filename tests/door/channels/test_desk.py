@@ -205,7 +205,7 @@ def test_rasa_is_told_no_address_and_an_id_of_our_own(bench: Bench) -> None:
     assert conversation.isascii()
     address = bench.driver.address().removeprefix("whatsapp:")
     assert address not in f"{conversation} {text} {metadata}"
-    assert len(conversation) == 32
+    assert len(conversation) >= 16
 
 
 def test_whatever_fails_on_the_way_the_person_is_answered(

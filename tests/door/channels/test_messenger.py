@@ -44,6 +44,13 @@ def test_several_people_in_one_batch_are_all_answered(make_bench: Callable[..., 
     assert len(to(taken, meta.address(2))) == 1
 
 
+def test_a_crisis_split_over_a_batch_is_found(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(meta)
+    halves = ["i want to", "kill myself"]
+    bench.post(meta.hook([meta.message(1, text=text) for text in halves]))
+    assert bench.provider.wait(1)[0].text.startswith("Call 999 now")
+
+
 @pytest.mark.parametrize(
     "signature",
     [
