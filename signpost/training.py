@@ -40,17 +40,16 @@ SOURCES = (
     "signpost/rasa/ngrams.py",
     "signpost/rasa/spacy.py",
 )
-_ADAPTER = "data/encoder/*.safetensors"
+_ENCODER = (
+    "data/encoder/*.safetensors",
+    "signpost/crisis/normalise.py",
+    "signpost/encoder.py",
+)
 # Files that a component reads in training beside what Rasa gives it.
 LABELS = {
-    "SentenceEncoderFeaturizer": (_ADAPTER,),
+    "SentenceEncoderFeaturizer": _ENCODER,
     "AudienceClassifier": ("data/audiences.yml",),
-    "CrisisClassifier": (
-        _ADAPTER,
-        "data/crisis/*.jsonl",
-        "signpost/crisis/learn.py",
-        "signpost/crisis/normalise.py",
-    ),
+    "CrisisClassifier": (*_ENCODER, "data/crisis/*.jsonl", "signpost/crisis/learn.py"),
 }
 FOLDERS = ("data", "signpost/language")
 SHAPING = {".jsonl", ".safetensors", ".yml", ".yaml", ".py"}

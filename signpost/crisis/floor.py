@@ -44,7 +44,7 @@ _LIFE = ("crisis.suicide", "crisis.medical", "crisis.danger", "crisis.abuse_now"
 # Log-odds at which a message as a whole is a crisis, at which it may be one (Rasa's second net
 # then decides, and the check-in stands in for it), and what a rule's sign adds to them. Chosen
 # on the project's own evaluation sets; docs/measurements.md has the figures.
-CRISIS, UNSURE, SIGN = 2.0, -0.9, 1.0
+CRISIS, UNSURE, SIGN = 2.5, -0.9, 1.0
 WEIGHTS = "weights"
 _REASON = "The message as a whole is worded like messages that were a crisis."
 _BY_KIND = {

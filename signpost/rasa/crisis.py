@@ -9,9 +9,9 @@ two.
 from __future__ import annotations
 
 import json
-import math
 import os
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -182,9 +182,10 @@ def _pieces() -> TfidfVectorizer:
 class CrisisDecision(GraphComponent):  # type: ignore[misc]
     """Joins all evidence into one `crisis_score`, after the classifier of concerns.
 
-    The mean of the floor's score (the door sends it), of `CrisisClassifier`'s and, at
-    `intents_weight`, of the log-odds of what the crisis intents hold together. Below `least` the
+    The mean of the floor's score (the door sends it) and of `CrisisClassifier`'s. Below `least` the
     message is no crisis: the crisis intents leave the ranking, and the likeliest concern answers.
+    The intents have no voice of their own here: what they know, the classifier has learnt from the
+    same messages, and with their log-odds in the mean it told crises apart less well (ADR 12).
     """
 
     @classmethod
@@ -193,10 +194,9 @@ class CrisisDecision(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"intents_weight": 0.5, "least": -0.8}
+        return {"least": -1.4}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._intents_weight = float(config["intents_weight"])
         self._least = float(config["least"])
 
     @classmethod
@@ -222,17 +222,13 @@ class CrisisDecision(GraphComponent):  # type: ignore[misc]
         return messages
 
     def _decide(self, message: Message, ranking: list[dict[str, Any]]) -> None:
-        share = sum(row["confidence"] for row in ranking if row["name"] in learn.CRISIS_INTENTS)
         door = (message.get(METADATA) or {}).get(DOOR_KEY) or {}
         evidence = [
-            (float(score), 1.0)
-            for score in (door.get("score"), message.get(SCORE))
-            if score is not None
+            float(score) for score in (door.get("score"), message.get(SCORE)) if score is not None
         ]
         if not evidence:
             return
-        evidence.append((log_odds(share), self._intents_weight))
-        score = sum(each * weight for each, weight in evidence) / sum(w for _, w in evidence)
+        score = fmean(evidence)
         message.set(SCORE, score, add_to_output=True)
         if score < self._least:
             ordinary = [row for row in ranking if row["name"] not in learn.CRISIS_INTENTS]
@@ -240,8 +236,3 @@ class CrisisDecision(GraphComponent):  # type: ignore[misc]
                 message.set(INTENT_RANKING_KEY, ordinary, add_to_output=True)
                 message.set(INTENT, ordinary[0], add_to_output=True)
 
-
-def log_odds(share: float) -> float:
-    """The log-odds of a share, kept within what a classifier can mean."""
-    share = min(max(share, 1e-4), 1 - 1e-4)
-    return math.log(share / (1 - share))

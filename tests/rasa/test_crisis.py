@@ -8,7 +8,7 @@ import pytest
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from signpost.rasa.crisis import SCORE, CrisisClassifier, CrisisDecision, log_odds
+from signpost.rasa.crisis import SCORE, CrisisClassifier, CrisisDecision
 
 
 @pytest.fixture
@@ -44,23 +44,19 @@ def test_what_may_be_a_crisis_keeps_its_intents(decision: CrisisDecision) -> Non
     row = message(1.0, 1.0, {"crisis_danger": 0.5, "gaming_chat_contact": 0.3})
     decision.process([row])
     assert row.get(INTENT)["name"] == "crisis_danger"
-    assert row.get(SCORE) == pytest.approx((1.0 + 1.0 + 0.5 * log_odds(0.5)) / 2.5)
+    assert row.get(SCORE) == 1.0
 
 
-def test_more_evidence_of_a_crisis_is_a_higher_score(decision: CrisisDecision) -> None:
-    scores = []
-    for floor, own, share in ((-2.0, 0.0, 0.1), (0.0, 0.0, 0.1), (0.0, 2.0, 0.1), (0.0, 2.0, 0.6)):
-        row = message(own, floor, {"crisis_danger": share, "other": 1 - share})
-        decision.process([row])
-        scores.append(row.get(SCORE))
-    assert scores == sorted(scores)
-    assert len(set(scores)) == len(scores)
+def test_the_score_is_the_mean_of_floor_and_classifier(decision: CrisisDecision) -> None:
+    row = message(3.0, -1.0, {"crisis_danger": 0.1, "other": 0.9})
+    decision.process([row])
+    assert row.get(SCORE) == 1.0
 
 
-def test_without_a_door_the_classifier_decides_with_the_intents(decision: CrisisDecision) -> None:
+def test_without_a_door_the_classifier_decides_alone(decision: CrisisDecision) -> None:
     row = message(3.0, None, {"crisis_danger": 0.6, "other": 0.4})
     decision.process([row])
-    assert row.get(SCORE) == pytest.approx((3.0 + 0.5 * log_odds(0.6)) / 1.5)
+    assert row.get(SCORE) == 3.0
 
 
 def test_without_any_score_the_ranking_stays_as_it_is(decision: CrisisDecision) -> None:
@@ -74,11 +70,6 @@ def test_a_choice_that_the_door_offered_is_left_alone(decision: CrisisDecision) 
     row = message(-3.0, -3.0, {"crisis_danger": 1.0}, text="/crisis_danger")
     decision.process([row])
     assert row.get(INTENT)["name"] == "crisis_danger"
-
-
-@pytest.mark.parametrize(("share", "sign"), [(0.0, -1), (0.2, -1), (0.8, 1), (1.0, 1)])
-def test_log_odds_have_the_sign_of_what_is_likelier(share: float, sign: int) -> None:
-    assert log_odds(share) * sign > 0
 
 
 def test_the_decision_stands_after_the_classifier_it_needs() -> None:
