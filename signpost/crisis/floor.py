@@ -45,6 +45,11 @@ _LIFE = ("crisis.suicide", "crisis.medical", "crisis.danger", "crisis.abuse_now"
 # then decides, and the check-in stands in for it), and what a rule's sign adds to them. Chosen
 # on the project's own evaluation sets; docs/measurements.md has the figures.
 CRISIS, UNSURE, SIGN = 2.5, -0.9, 1.0
+# Log-odds below which a message is no half of a crisis that an earlier turn began.
+HALF = -3.0
+# So few words carry the whole weight of a message ("tonight", "hes 38"): without a rule's sign they
+# leave the decision to the second net, whatever their log-odds.
+_FRAGMENT, _MOST_OF_A_FRAGMENT = 2, 1.0
 WEIGHTS = "weights"
 _REASON = "The message as a whole is worded like messages that were a crisis."
 _BY_KIND = {
@@ -135,7 +140,18 @@ class Floor:
 
         What the earlier turns said alone is not found again: a hit uses a word of `text`.
         """
-        earlier = self._earlier(history)
+        hits, ages, speakers = self._found(text, self._earlier(history))
+        age: Age = "child" if "child" in ages else "adult" if "adult" in ages else "unsaid"
+        speaker: Speaker = next((s for s in speakers if s != "unknown"), "unknown")
+        found = tuple(hits.values())
+        if self._weights is None or not (ages or found):
+            return _judge(found, age, speaker)
+        return self._weighed(text, history, found, age, speaker)
+
+    def _found(
+        self, text: str, earlier: Sequence[Words]
+    ) -> tuple[dict[str, Hit], set[Age], list[Speaker]]:
+        """The hits of all readings by rule, and the ages and speakers that they tell."""
         hits: dict[str, Hit] = {}
         ages: set[Age] = set()
         speakers: list[Speaker] = []
@@ -149,32 +165,37 @@ class Floor:
                     hits[hit.rule] = hit
             ages.add(message.age)
             speakers.append(message.speaker)
-        age: Age = "child" if "child" in ages else "adult" if "adult" in ages else "unsaid"
-        speaker: Speaker = next((s for s in speakers if s != "unknown"), "unknown")
-        found = tuple(hits.values())
-        if self._weights is None or not (ages or found):
-            return _judge(found, age, speaker)
-        return self._weighed(text, history, found, age, speaker)
+        return hits, ages, speakers
 
     def _weighed(
         self, text: str, history: Sequence[str], hits: tuple[Hit, ...], age: Age, speaker: Speaker
     ) -> Assessment:
         """Sure rules speak; signs and the words as a whole have to agree."""
         assert self._weights is not None
-        weighed = self._weights.weigh(self.words(text))
-        if hits and history:
+        words = self.words(text)
+        alone = weighed = self._weights.weigh(words)
+        if alone.score > HALF and hits and history and self._needs_earlier(text, hits):
             # A sign that needs the turns before it is weighed with them.
             together = self._weights.weigh(self.words("\n".join([*history[-3:], text])))
             weighed = max(weighed, together, key=lambda each: each.score)
         score = weighed.score + SIGN * bool(hits)
+        if len(words) <= _FRAGMENT and not hits:
+            score = min(score, _MOST_OF_A_FRAGMENT)
         leaning = _reply_for(weighed.kinds, age)
         if score >= CRISIS:
             hits = hits or (_as_a_whole(leaning, score),)
+            if history and alone.score >= CRISIS:
+                # What is said now leads: earlier turns must not make danger wait behind CEOP.
+                hits = (*hits, *_danger_now(_reply_for(alone.kinds, age), alone.score))
         else:
             hits = tuple(hit for hit in hits if hit.sure)
         found = _judge(hits, age, speaker)
         unsure = not hits and score >= UNSURE
         return msgspec.structs.replace(found, score=score, leaning=leaning if unsure else None)
+
+    def _needs_earlier(self, text: str, hits: tuple[Hit, ...]) -> bool:
+        """Whether a hit takes words of earlier turns; what follows a crisis is else no new one."""
+        return not {hit.rule for hit in hits} <= self._found(text, ())[0].keys()
 
     def words(self, text: str) -> list[str]:
         """The mended words of the plainest reading, as the weights know them."""
@@ -279,6 +300,12 @@ def _reply_for(kinds: dict[str, float], age: Age) -> str:
     reply = _BY_KIND[likeliest]
     unsaid = likeliest in _ABUSE_KINDS and age != "child"
     return f"{reply}_age_unsaid" if unsaid else reply
+
+
+def _danger_now(reply: str, score: float) -> tuple[Hit, ...]:
+    """A hit for a message that is danger by itself; none for any other."""
+    whole = _as_a_whole(reply, score)
+    return (whole,) if whole.route == "999" and whole.level == "crisis" else ()
 
 
 def _as_a_whole(reply: str, score: float) -> Hit:

@@ -21,7 +21,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def council() -> Iterator[CouncilSite]:
     with CouncilSite() as site:
         yield site
@@ -40,7 +40,7 @@ your_message: اكتب ما يقلقك هنا
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def content(tmp_path_factory: pytest.TempPathFactory, council: CouncilSite) -> Path:
     """The register, of a council whose neutral site is on this machine, with one language more."""
     folder = tmp_path_factory.mktemp("content") / "content"
@@ -52,7 +52,7 @@ def content(tmp_path_factory: pytest.TempPathFactory, council: CouncilSite) -> P
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def door(
     tmp_path_factory: pytest.TempPathFactory, council: CouncilSite, content: Path
 ) -> Iterator[LoneDoor]:
@@ -72,7 +72,7 @@ def door(
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def whole_rasa(door: LoneDoor) -> Iterator[StandInRasa]:
     with StandInRasa(door.ports["rasa"]) as standing_in:
         yield standing_in
@@ -86,13 +86,15 @@ def rasa(whole_rasa: StandInRasa) -> StandInRasa:
     return whole_rasa
 
 
-@pytest.fixture(scope="session")
+# For the package, not the session: while it runs, its event loop runs in this thread, and no
+# asynchronous test of another package could start its own.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     found = subprocess.run(
         [str(ROOT / "scripts" / "browser")], capture_output=True, text=True, check=False
@@ -127,7 +129,7 @@ def widget(page: Page, council: CouncilSite, rasa: StandInRasa) -> Widget:
     return Widget(page).visit(council.url + "/")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def screenshots() -> Path:
     """reports/screenshots: how every state looks."""
     folder = ROOT / "reports" / "screenshots"

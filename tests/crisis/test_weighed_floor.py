@@ -75,6 +75,25 @@ def test_a_sentence_split_over_three_messages_is_caught(weighed: Floor) -> None:
     assert is_caught(weighed.assess("kill myself", ["i want to"]))
 
 
+def test_danger_said_now_leads_though_the_turns_before_were_about_contact(weighed: Floor) -> None:
+    earlier = ["this boy i met on yubo wants to meet me at the bus station on saturday, im 13"]
+    found = weighed.assess(
+        "im there now and its not a boy its a old man, hes walking over", earlier
+    )
+    assert found.route in ("999", "both")
+
+
+def test_a_question_after_a_crisis_is_no_crisis_of_its_own(weighed: Floor) -> None:
+    earlier = ["A year 9 girl told me at lunch that her uncle touches her, what do I do"]
+    found = weighed.assess("who do I ring if our safeguarding lead doesn't pick up", earlier)
+    assert found.reply is None
+
+
+@pytest.mark.parametrize("text", ["tonight", "hes 38", "im 12", "my dad", "on friday"])
+def test_a_fragment_without_a_sign_is_left_to_the_second_net(weighed: Floor, text: str) -> None:
+    assert weighed.assess(text).reply is None
+
+
 @pytest.mark.parametrize(
     ("leaning", "check_in"),
     [
