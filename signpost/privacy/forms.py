@@ -259,6 +259,7 @@ _SURE_STREET = (
 _WORD = r"[A-Za-z][A-Za-z'’.-]{1,20}"
 _HOUSE = re.compile(
     rf"(?<![\w£.:/])(?:(?:flat|apartment|apt|unit|room|number|no\.?) ?)?"
+    rf"(?:(?:\d{{1,2}}|g)/\d{{1,2}},? |\df\d,? )?"
     rf"\d{{1,4}}(?:/\d{{1,3}})?[a-hA-H]?,? (?P<words>(?:{_WORD} ){{1,3}}){_STREET}\b(?!-)",
     re.I,
 )
@@ -266,9 +267,10 @@ _HOUSE_THE = re.compile(
     rf"\b\d{{1,4}}[a-hA-H]?,? The (?:[A-Z]{_WORD} ?){{0,1}}(?:[A-Z][a-z]{{3,14}})\b"
 )
 _FLAT = re.compile(
-    rf"\b(?:flat|apartment|apt|caravan|plot|room|block) (?:no\.? ?|number )?\d{{1,4}}[a-h]?\b"
+    rf"\b(?:flat|apartment|apt|caravan|plot|room|block) (?:no\.? ?|number )?"
+    rf"(?:(?:\d{{1,4}}|g)/\d{{1,2}}|\df\d|\d{{1,4}}[a-h]?)\b"
     rf"(?:,? (?:at |in )?(?:{_WORD} ){{1,2}}(?:house|court|tower|towers|heights|point|lodge|"
-    rf"buildings?)\b)?",
+    rf"halls|buildings?)\b)?",
     re.I,
 )
 _NAMED_STREET = re.compile(
@@ -295,6 +297,33 @@ _WELSH_STREET = re.compile(
     r"Tyddyn)"
     r"(?: (?:y|yr|’r|'r|Y|Yr))? (?:[A-Z][\w'’-]{2,15})(?: [A-Z][\w'’-]{2,15})?"
 )
+# "22 heol y bryn": in small letters only with a number or "i live in" before it.
+_WELSH_SMALL = re.compile(
+    r"(?:(?<![\w/])\d{1,4}[a-h]?,? |\b(?:live|lives|living) (?:at|on|in) )"
+    r"(?P<street>(?:heol|ffordd|stryd|l[oô]n|rhodfa|clos|maes|t[yŷ]|trem|tyddyn|cwrt|rhes|"
+    r"pen(?=[ -]yr?[ -]))"
+    r"(?:[ -](?:y|yr|’r|'r) [\w'’-]{2,15}|-y-[\w'’-]{2,15}|"
+    r" (?!y\b|yr\b)(?P<word>[^\W\d_]{3,15})))\b",
+    re.I,
+)
+# A house by its name: "The Bungalow, Kirkgate Loan", "my house is the old smithy, nant y glyn".
+_HOUSE_KIND = (
+    r"(?:bungalow|cottages?|house|farm|farmhouse|lodge|barn|forge|mill|rectory|vicarage|manse|hall|"
+    r"manor|smithy|smiddy|stables|croft|villa|gatehouse|schoolhouse|chapel|granary|bothy|steading|"
+    r"oast|dairy|coach house|school house|post office|police house|toll house|station house|gables|"
+    r"willows|laurels|hollies|firs|elms|beeches|oaks|orchard|haven|hollow|nook|retreat|paddock)"
+)
+_HOUSE_ON_STREET = re.compile(
+    rf"\b(?:The (?:Old |New |Little |White |Red )?[A-Z][a-z]{{2,15}}|"
+    rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,2}}(?i:{_HOUSE_KIND})), "
+    rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,3}}(?=[A-Z])(?i:{_STREET})\b"
+)
+_HOUSE_LIVED_IN = re.compile(
+    r"\b(?:(?:house|home|address|addy) (?:is|was)|(?:live|lives|living) (?:at|in))(?: called)? "
+    rf"(?P<place>the (?:old|new|little|white|red) {_HOUSE_KIND}\b|the {_HOUSE_KIND}(?=, ))"
+    r"(?P<rest>, [^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{0,20}){0,3}(?=[,.!?;]|$))?",
+    re.I,
+)
 # Up to a postcode: a number or a house's name, then words with capital letters.
 _TO_POSTCODE = re.compile(
     r"(?<![\w/])(?P<house>(?:(?:[Ff]lat|[Nn]o\.?) ?)?\d{1,4}(?:/\d{1,3})?[a-h]?,?"
@@ -305,7 +334,7 @@ _HOUSE_NAME = re.compile(
     r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|"
     r"Rectory|Vicarage|"
     r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}|"
-    r"\bThe [A-Z]\w{2,15}), ?$"
+    r"\bThe (?:Old |New )?[A-Z]\w{2,15}), ?$"
 )
 _FAMOUS_STREETS = frozenset(
     ("coronation street", "sesame street", "abbey road", "wall street", "downing street",
@@ -340,6 +369,20 @@ class Addresses:
     def _streets(text: str) -> Iterator[Found]:
         for match in _WELSH_STREET.finditer(text):
             yield _found(match, "address")
+        for match in _WELSH_SMALL.finditer(text):
+            if match["word"] and is_word(match["word"].lower()):
+                continue  # "14 clos enough"
+            start = match.start() if match[0][0].isdigit() else match.start("street")
+            yield Found(start, match.end(), "address")
+        for match in _HOUSE_ON_STREET.finditer(text):
+            yield _found(match, "address")
+        for match in _HOUSE_LIVED_IN.finditer(text):
+            told = match["rest"] and not _NO_STREET & set(match["rest"][2:].lower().split())
+            old = " " in match["place"].removeprefix("the ")
+            if told or old:
+                yield Found(
+                    match.start("place"), match.end() if told else match.end("place"), "address"
+                )
         for match in _OUTWARD.finditer(text):
             yield Found(match.start("code"), match.end("code"), "postcode")
         for match in _HOUSE.finditer(text):
@@ -421,7 +464,8 @@ _NAMED_SCHOOL = re.compile(
     re.I,
 )
 _SAINT = re.compile(
-    r"\b(?:st|saint|ss)\.? (?P<who>[a-z][a-z'’]{2,14}(?: (?:and|&) (?:st\.? )?[a-z][a-z'’]{2,14})?"
+    r"\b(?:st|saint|ss)\.? (?P<who>[a-z][a-z'’]{2,14}(?: (?:and|&) (?:st\.? [a-z]|(?-i:[A-Z]))"
+    r"[a-z'’]{2,14})?"
     r"(?: of \w{3,12}| the \w{3,12})?)"
     rf"(?P<type>(?: {_CHURCH}{_SCHOOL}(?:'s|s')?){{0,3}})(?![\w-])(?! (?:day|ambulance|hospital|"
     rf"hospice|church|road|"
@@ -448,6 +492,12 @@ _BEFORE_YEAR = re.compile(
     rf"\b(?:at|to) {_PROPER}(?=,? (?:and )?(?:is |he's |she's |shes |hes )?(?:in |"
     rf"and in )?(?:year|yr|y) ?\d)"
 )
+# "he asked what school i go to and i said nene vale"
+_TOLD_SCHOOL = re.compile(
+    r"\b(?:school|skool|college)\b[^.!?\n]{0,30} (?:said|told (?:him|her|them)|put)(?: it was|"
+    r" im at| i go)? (?P<name>[a-z]{3,15} [a-z]{3,14})\b",
+    re.I,
+)
 # Called after somebody holy or great, mostly with no "school" behind it.
 _DEDICATED = re.compile(
     r"\b(?:(?P<sign>at|from|to|go|goes|attends?|school) )?(?:the )?"
@@ -468,7 +518,7 @@ _EVERYONE_AT = re.compile(
 )
 _PLACE_ENDING = re.compile(
     r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"
-    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|gate|croft|bank|mount|church|well|"
+    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|mere|gate|croft|bank|mount|church|well|"
     r"wells|"
     r"stone|ridge|lea|lee|burn|grove|park|hill|heath|wick|ham|ton|thorpe|holme|house|water|cliffe|"
     r"den|vale|tree|trees|oak|oaks|ash))s?$"
@@ -519,6 +569,10 @@ class Schools:
                 _PLACE_ENDING.match(match["name"].lower().split()[-1])
                 or match["name"].lower().split()[-1] in _SCHOOL_WORDS
             ):
+                yield Found(match.start("name"), match.end("name"), "school")
+        for match in _TOLD_SCHOOL.finditer(text):
+            last = match["name"].lower().split()[-1]
+            if last in _SCHOOL_WORDS or (_PLACE_ENDING.match(last) and not is_word(last)):
                 yield Found(match.start("name"), match.end("name"), "school")
         for match in _EVERYONE_AT.finditer(text):
             name = match["name"]
@@ -615,7 +669,7 @@ _NAMED_TAG = re.compile(
     r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: (?:[A-Z][\w'-]{1,20}|\d{1,5})){0,3})"
 )
 _ALOUD_HANDLE = re.compile(
-    rf"\b[\w.]{{1,20}}(?: (?:underscore|dot|dash|hyphen) [\w.]{{1,20}}){{1,5}}(?: "
+    rf"\b(?:at )?[\w.]{{1,20}}(?: (?:underscore|dot|dash|hyphen) [\w.]{{1,20}}){{1,5}}(?: "
     rf"(?:{_SPOKEN})){{0,4}}\b",
     re.I,
 )

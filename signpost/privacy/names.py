@@ -63,6 +63,15 @@ _NAMING = _sign(
     r"|call(?:s|ed|ing)? (?:himself|herself|themselves|themself|itself|myself) [\"'“‘]?)",
 )
 _CALLED = _sign(r"\b(?:called|named) ?[:\"'“‘]?")
+# Who is called so is a person: "this girl called rose".
+_CALLED_PERSON = re.compile(
+    r"\b(?:girl|boy|lad|lass|man|woman|guy|bloke|lady|kid|child|teen|teenager|person|someone|"
+    r"somebody|student|pupil|teacher|friend|mate|brother|sister|cousin|son|daughter|stranger|adult)"
+    r"(?: \w{1,12}){0,4}[ ,]{1,2}$",
+    re.I,
+)
+# Words that are names as well, of which "called" says nothing: "a boy called gay".
+_NEVER_CALLED = word_list("never_called")
 # What is called so is a thing: "an app called Tellonym".
 _THING = re.compile(
     r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
@@ -155,6 +164,15 @@ _OF_A_GROUP = (
     r",? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|set|"
     r"team|work|tutor|street|group|road|church|mosque|club|dance|football)\b"
 )
+# "will from football keeps": words of no sentence but one about a person.
+_FROM = re.compile(
+    r" from (?:my |our |his |her |the )?(?:football|school|work|church|mosque|class|maths|english|"
+    r"science|dance|scouts|guides|cadets|rugby|netball|cricket|drama|choir|band|youth club|club|"
+    r"college|uni|year \d{1,2}|yr ?\d{1,2}|insta|snap|snapchat|discord|roblox|fortnite|tiktok) "
+    r"(?P<verb>[\w'’]{2,14})"
+)
+# Said with a child's age or year: "my son kuba yr 6".
+_YEAR = re.compile(r",? \(?(?:in |is in )?(?:(?:yr|year|y) ?\d{1,2}|\d{1,2}\b)", re.I)
 _OF_AN_AGE = (
     r",? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my) ?"
     r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
@@ -173,6 +191,15 @@ _FUNCTION = word_list("function")
 # Doubtful names that may follow "my friend" or "called" in an ordinary sentence.
 _GRAMMAR = word_list("grammar")
 _SPOKE = word_list("spoke")
+# What a person does, and which of the words that are names as well may do it, too: "star said".
+_SAYS = word_list("says")
+_NO_SPEAKER = word_list("no_speaker")
+# Before a clause that a name may begin in small letters.
+_CLAUSE = frozenset(
+    ("but", "and", "cos", "coz", "cuz", "because", "so", "then", "when", "after", "if", "since")
+)
+# Figures of stories, and performers, whose names people bear as well.
+_FIGURES = word_list("figures")
 _DETERMINERS = word_list("determiners")
 _PARTICLES = word_list("particles")
 _TIMES_AND_PLACES = word_list("times_and_places")
@@ -263,8 +290,10 @@ class _Reading:
 
     def _is_name(self, index: int, sign: int) -> bool:
         token = self._tokens[index]
-        if token.base in _CAPITALS or self._is_kept(token):
+        if token.base in _CAPITALS or self._is_kept(token) or _is_abbreviation(token):
             return False
+        if token.base in _FIGURES:
+            return self._is_own(index, sign)
         if len(token.base) == 1:
             return self._is_initial(index, sign)
         if token.base in doubtful_names():
@@ -273,6 +302,8 @@ class _Reading:
             return False
         if _is_given(token):
             return (token.capital or self._is_english) and not self._after_article(index)
+        if self._is_short(index, sign):
+            return True
         if sign == SURE:
             return self._after_sure_sign(token)
         if sign == LIKELY:
@@ -282,12 +313,31 @@ class _Reading:
     def _is_initial(self, index: int, sign: int) -> bool:
         """ "Mrs J. Ollerenshaw", "A. Patel", "Mr T"."""
         token = self._tokens[index]
-        if not token.capital:
+        if not token.capital or (token.base == "i" and not self._is_dotted(token)):
             return False
         if sign >= LIKELY and token.start in self._titles:
             return True
-        dotted = self._text[token.end : token.end + 1] == "."
-        return (dotted or sign > 0) and self._has_surname(index)
+        return (self._is_dotted(token) or sign > 0) and self._has_surname(index)
+
+    def _is_dotted(self, token: _Token) -> bool:
+        return self._text[token.end : token.end + 1] == "."
+
+    def _is_own(self, index: int, sign: int) -> bool:
+        """Whether "Elsa" is somebody whom the writer knows rather than the figure."""
+        if sign == SURE:
+            return self._word(index - 1) not in _THEMSELVES
+        before, after = self._word(index - 1), self._word(index + 1)
+        return sign == LIKELY or after in _SPOKE or before in ("told", "texted", "messaged")
+
+    def _is_short(self, index: int, sign: int) -> bool:
+        """ "nia made a poll", "my mate kai": too short to be a name without a sign."""
+        token = self._tokens[index]
+        if not (self._is_english and token.base in given_names() and len(token.base) > 2):
+            return False
+        if self._word(index - 1) in _DETERMINERS - {"that"}:
+            return sign >= LIKELY
+        met = self._word(index - 1) in _SPEAKS_TO - {"called", "named"} | {"with"}
+        return met or sign >= LIKELY or self._word(index + 1) in _SAYS
 
     def _after_sure_sign(self, token: _Token) -> bool:
         if token.capital and not token.shouted:
@@ -302,6 +352,8 @@ class _Reading:
             return False
         if token.capital and not token.opens:
             return token.start in self._titles or not is_common(token.base)
+        if token.start in self._people and _YEAR.match(self._text, token.end):
+            return self._is_english and not is_word(token.base) and token.base not in _YEARS
         return (
             len(token.base) >= SHORTEST_BARE
             and (token.start in self._people or token.start in self._titles)
@@ -316,9 +368,11 @@ class _Reading:
         token = self._tokens[index]
         surnamed = self._has_surname(index)
         does = self._word(index + 1) in _SURELY_DOES
+        if self._acts(index) or self._is_beside_a_name(index):
+            return True
         if sign == SURE:
             told = token.start in self._naming or token.capital or surnamed or does
-            return told or token.base not in _GRAMMAR
+            return told or token.base not in _GRAMMAR or self._is_called(token)
         if sign == LIKELY:
             if token.capital or self._is_told_of(index) or does or surnamed:
                 return True
@@ -329,7 +383,7 @@ class _Reading:
             return False
         if not token.capital:
             spoke = self._word(index + 1) in _SPOKE and self._word(index - 1) not in _DETERMINERS
-            return (surnamed or spoke) and token.base not in _GRAMMAR
+            return (surnamed or spoke) and (token.base not in _GRAMMAR or self._has_initial(index))
         if token.shouted and len(token.base) > 1:
             return False
         if surnamed:
@@ -346,6 +400,40 @@ class _Reading:
             or self._word(index - 1) in _TO
             or self._word(index + 1) in _DOES
         )
+
+    def _is_called(self, token: _Token) -> bool:
+        """ "a girl called rose": a person, and no word that "called" goes with anyway."""
+        if token.base in _NEVER_CALLED or token.start not in self._called:
+            return False
+        said = self._called[token.start]
+        return _CALLED_PERSON.search(self._text, max(0, said - 60), said) is not None
+
+    def _begins(self, index: int) -> bool:
+        """Whether a clause begins here."""
+        token = self._tokens[index]
+        apart = self._text[max(0, token.start - 2) : token.start].strip() == ","
+        return token.opens or apart or self._word(index - 1) in _CLAUSE
+
+    def _acts(self, index: int) -> bool:
+        """ "will keeps sharing it", "but rose said", "will from football wont stop"."""
+        token = self._tokens[index]
+        if token.base in _NO_SPEAKER or token.shouted or not self._is_english:
+            return False
+        from_where = _FROM.match(self._text, token.end)
+        if from_where and self._word(index - 1) not in _DETERMINERS:
+            return from_where["verb"] in _SAYS | _DOES
+        return self._begins(index) and self._word(index + 1) in _SAYS
+
+    def _is_beside_a_name(self, index: int) -> bool:
+        """ "Blessing and Temi wont", "between temi and rose"."""
+        token, joined = self._tokens[index], ("and", "n", "nd")
+        if token.shouted or not (token.capital or token.base not in _NO_SPEAKER):
+            return False
+        after = index + 2 < len(self._tokens) and self._word(index + 1) in joined
+        if after and self._begins(index) and _is_given(self._tokens[index + 2]):
+            return token.capital or self._word(index + 3) in _SAYS
+        before = index > 1 and self._word(index - 1) in joined
+        return before and token.capital and _is_given(self._tokens[index - 2])
 
     def _many(self, index: int) -> bool:
         """ "My friends hope": a verb more likely than a name."""
@@ -441,6 +529,12 @@ class _Reading:
             following.base in words and following.capital and not following.shouted
         )
 
+    def _has_initial(self, index: int) -> bool:
+        """ "its will h": but "it will b" is a verb."""
+        letter = self._word(index + 1)
+        here = self._tokens[index].start in self._self
+        return here and len(letter) == 1 and letter in _INITIAL - {"b", "c"}
+
     def _extend(self, index: int, sign: int) -> int:
         """The last word of the name that begins at `index`."""
         last = index
@@ -486,6 +580,8 @@ class _Reading:
         return last + 2 if self._word(last + 1) in ("and", "n", "or", "nd") else last + 1
 
 
+_YEARS = frozenset(("yr", "yrs", "yo", "yro", "aged", "age"))
+_THEMSELVES = frozenset(("himself", "herself", "themselves", "themself", "itself", "myself"))
 _ED = re.compile(r"[a-z]{2,}[^e]ed|lost|took|stole|hid|broke|fell|ran|read|saw|supports")
 # How verbs end, also those that are spelt as they sound.
 _VERB = re.compile(r"(?:ed|dn?t|nt|ing|in|ly|nae|wd|pd|kd|s)$")
@@ -564,6 +660,11 @@ def _is_given(token: _Token) -> bool:
     if token.base in given_names() or (first != token.base and first in given_names()):
         return is_person(first) or (token.capital and not token.shouted)
     return False
+
+
+def _is_abbreviation(token: _Token) -> bool:
+    """ "PIP", "EHCP": in capital letters no name, whatever stands before it."""
+    return token.shouted and token.base.upper() in _ABBREVIATIONS
 
 
 def _is_english(words: list[str]) -> bool:

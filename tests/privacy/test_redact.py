@@ -68,6 +68,42 @@ def test_what_the_advice_needs_stays(text: str) -> None:
     assert redact(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("we are 14 heol y felin", "we are ‹address›"),
+        ("he knows 7 ffordd ddu now", "he knows ‹address› now"),
+        ("i live on stryd fawr", "i live on ‹address›"),
+        ("ar y ffordd i'r ysgol", "ar y ffordd i'r ysgol"),
+        ("i have 10 pen pals", "i have 10 pen pals"),
+        ("our flat 2/1, 33 Castle Brae is shown", "our ‹address› is shown"),
+        ("at The Smithy, Harbour Loan, KY9 1AA", "at ‹address›, ‹postcode›"),
+        ("my house is the old mill, nant ddu", "my house is ‹address›"),
+        ("we were at the old mill by the canal", "we were at the old mill by the canal"),
+        ("we live in the house, its cold", "we live in the house, its cold"),
+        ("Student Loan Company", "Student Loan Company"),
+    ],
+)
+def test_houses_by_name_and_streets_of_scotland_and_wales_go(text: str, expected: str) -> None:
+    assert redact(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("he goes to apple tree nursery", "he goes to ‹school›"),
+        ("sent home from bluebell primary today", "sent home from ‹school› today"),
+        ("he asked what school and i said oak vale", "he asked what school and i said ‹school›"),
+        ("everyone at thornmere has seen it", "everyone at ‹school› has seen it"),
+        ("i go st olaves and she knows", "i go ‹school› and she knows"),
+        ("my name is at cool underscore cat seven", "my name is ‹handle›"),
+        ("my niece zaynab 15 go to school", "my niece ‹name› 15 go to school"),
+    ],
+)
+def test_schools_of_common_words_and_accounts_said_aloud_go(text: str, expected: str) -> None:
+    assert redact(text) == expected
+
+
 @pytest.mark.parametrize("text", ["", " ", "‹phone›", "hello"])
 def test_a_text_without_details_stays_as_it_is(text: str) -> None:
     assert redact(text) == text
