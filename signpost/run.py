@@ -24,10 +24,11 @@ from pathlib import Path
 import yaml
 
 from signpost import training
+from signpost.door.channels import switch
 from signpost.register.bundle import BundleError, publish
 from signpost.register.checks import unsigned
 from signpost.register.loader import RegisterError, load
-from signpost.settings import PREFIX, ROOT, Settings
+from signpost.settings import PREFIX, ROOT, Settings, SettingsError
 
 Say = Callable[[str], None]
 
@@ -47,6 +48,7 @@ def run(settings: Settings, say: Say) -> int:
     """Start all parts and stay until Ctrl-C or SIGTERM. Returns the exit code."""
     check_ports(settings)
     check_register(settings)
+    say_channels(settings, say)
     try:
         bundle = publish(settings.content, settings.bundle_store)
     except BundleError as error:
@@ -71,6 +73,16 @@ def check_register(settings: Settings) -> None:
             f"safeguarding lead's sign-off ({', '.join(waiting[:5])} …). Have them signed "
             f"(docs/content-guide.md), or start in preview: {PREFIX}MODE=preview"
         )
+
+
+def say_channels(settings: Settings, say: Say) -> None:
+    """Say which messaging channels are on. Raises `RunError` when one may not run as it is set."""
+    try:
+        switch.check(settings)
+    except SettingsError as error:
+        raise RunError(str(error)) from error
+    for sentence in switch.told(settings):
+        say(sentence)
 
 
 def check_ports(settings: Settings) -> None:

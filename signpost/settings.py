@@ -78,6 +78,31 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     request_bytes: int = 262_144
     # Messages of one conversation that may wait for an answer at once.
     queue_length: int = 20
+    # The address under which the public, and so every provider, reaches the door.
+    public_url: str = ""
+    # Where the signed data protection impact assessment is kept; live mode has no channels without.
+    dpia_signed: str = ""
+    # Under this key the numbers that said STOP are kept as digests.
+    opt_out_key: str = ""
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_sms_from: str = ""
+    twilio_whatsapp_from: str = ""
+    # Templates for buttons and lists: "buttons-3=HX…,list-4=HX…".
+    whatsapp_choices: str = ""
+    messenger_app_secret: str = ""
+    messenger_page_token: str = ""
+    messenger_verify_token: str = ""
+    telegram_token: str = ""
+    telegram_secret: str = ""
+    # Where the providers' interfaces are; other addresses are for tests and rehearsals.
+    twilio_api: str = "https://api.twilio.com"
+    messenger_api: str = "https://graph.facebook.com/v21.0"
+    telegram_api: str = "https://api.telegram.org"
+    # Seconds that a provider may take for one message, and how long a reply is tried again.
+    provider_timeout: float = 10.0
+    delivery_seconds: float = 300.0
+    crisis_delivery_seconds: float = 3600.0
     # Folder of the sentence encoder; empty means the installed wheel.
     encoder: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -40,17 +40,20 @@ SOURCES = (
     "signpost/rasa/ngrams.py",
     "signpost/rasa/spacy.py",
 )
+_ADAPTER = "data/encoder/*.safetensors"
 # Files that a component reads in training beside what Rasa gives it.
 LABELS = {
+    "SentenceEncoderFeaturizer": (_ADAPTER,),
     "AudienceClassifier": ("data/audiences.yml",),
     "CrisisClassifier": (
+        _ADAPTER,
         "data/crisis/*.jsonl",
         "signpost/crisis/learn.py",
         "signpost/crisis/normalise.py",
     ),
 }
 FOLDERS = ("data", "signpost/language")
-SHAPING = {".jsonl", ".yml", ".yaml", ".py"}
+SHAPING = {".jsonl", ".safetensors", ".yml", ".yaml", ".py"}
 
 
 class TrainingError(Exception):

@@ -10,11 +10,14 @@ import sys
 
 import structlog
 import uvicorn
+from msgspec.structs import replace
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 
 from signpost import logs
 from signpost.door import last_resort
+from signpost.door.channels.outbox import CRISIS, ORDINARY
+from signpost.door.channels.routes import Channels
+from signpost.door.channels.switch import states
 from signpost.door.door import Door
 from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
@@ -53,9 +56,21 @@ def build(settings: Settings) -> Starlette:
         rasa=rasa,
         last_resort_text=last_resort.read(),
     )
-    # Other channels put their routes here.
-    more: list[BaseRoute] = []
-    app = Web(door, settings, more).app(rasa.close)
+    channels = Channels(
+        settings,
+        door,
+        last_resort.read_sms(),
+        ordinary=replace(ORDINARY, seconds=settings.delivery_seconds),
+        crisis=replace(CRISIS, seconds=settings.crisis_delivery_seconds),
+    )
+    for state in states(settings):
+        log.info("channel", channel=state.name, on=state.on, why=state.why or None)
+
+    async def close() -> None:
+        await channels.close()
+        await rasa.close()
+
+    app = Web(door, settings, channels.routes).app(close)
     return Housekeeping(door, settings.state).attach(app)
 
 

@@ -58,12 +58,21 @@ class Door:
         self, conversation: Conversation, raw: str, send: Send, choice: str | None = None
     ) -> Turn:
         """Answer one message through `send`; returns the turn with all that was found."""
+        return await self.answer(self.read(conversation, raw, choice), send)
+
+    def read(self, conversation: Conversation, raw: str, choice: str | None = None) -> Turn:
+        """Receive, assess and redact a message; nothing in this waits for anybody, and what is
+        read next is read with this before it."""
         self.conversations.touch(conversation)
         turn = self.receive.run(conversation, raw, choice)
         self.assess.run(turn)
+        self.redact.run(turn)
+        return turn
+
+    async def answer(self, turn: Turn, send: Send) -> Turn:
+        """Answer a message that was read; a crisis before anything is asked."""
         if turn.in_crisis:
             turn.reply = self.render.crisis(turn)
-            self.redact.run(turn)
             await self.deliver.run(turn, send)
             self._in_background(self._tell_rasa(turn))
             return turn
@@ -138,7 +147,6 @@ class Door:
 
     async def _answer(self, turn: Turn, send: Send) -> None:
         try:
-            self.redact.run(turn)
             if turn.problem not in ("empty", "unreadable"):
                 await self._ask(turn)
             self._learn(turn)

@@ -23,10 +23,19 @@ class LastResortError(Exception):
 
 def read(file: Path = FILE) -> str:
     """The text, verified. Raises `LastResortError` when it is missing or was changed."""
+    return _read(file, "text", "sha256")
+
+
+def read_sms(file: Path = FILE) -> str:
+    """Its SMS form, in two segments at most. Raises `LastResortError` as `read` does."""
+    return _read(file, "sms", "sms_sha256")
+
+
+def _read(file: Path, words: str, digest: str) -> str:
     try:
         saved = json.loads(file.read_text(encoding="utf-8"))
-        text = str(saved["text"])
-        checksum = str(saved["sha256"])
+        text = str(saved[words])
+        checksum = str(saved[digest])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LastResortError(
             f"The last-resort text {file} cannot be read: make it with `signpost last-resort`."
@@ -44,10 +53,23 @@ def words(register: Register) -> str:
     return register.resolve(" ".join(entry.variants[entry.default].bubbles)).strip()
 
 
+def sms_words(register: Register) -> str:
+    """Its SMS form as the register has it now. Raises `RegisterError` when it has none."""
+    entry = register.entry(ENTRY)
+    return register.resolve(entry.variants[entry.default].sms).strip()
+
+
 def write(register: Register, file: Path = FILE) -> str:
     """Build the text from the register and save it; returns it."""
     text = words(register)
-    saved = {"entry": ENTRY, "sha256": _checksum(text), "text": text}
+    sms = sms_words(register)
+    saved = {
+        "entry": ENTRY,
+        "sha256": _checksum(text),
+        "text": text,
+        "sms_sha256": _checksum(sms),
+        "sms": sms,
+    }
     file.write_text(json.dumps(saved, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return text
 

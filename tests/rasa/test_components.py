@@ -15,7 +15,6 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from signpost.encoder import DIMENSIONS, EncoderError, SentenceEncoder, default_path, verify
 from signpost.language.pipeline import build
 from signpost.rasa.featurizer import SentenceEncoderFeaturizer
 from signpost.rasa.ngrams import NgramFeaturizer
@@ -93,29 +92,6 @@ def test_a_message_without_text_is_let_through(trained: Make) -> None:
     row = Message({TEXT: ""})
     assert trained().process([row]) == [row]
     assert row.features == []
-
-
-class TestEncoder:
-    def test_vectors_have_length_one(self) -> None:
-        encoded = SentenceEncoder().encode(TEXTS)
-        assert encoded.shape == (len(TEXTS), DIMENSIONS)
-        np.testing.assert_allclose(np.linalg.norm(encoded, axis=1), 1.0, atol=1e-5)
-
-    def test_like_sentences_are_nearer_than_unlike_ones(self) -> None:
-        a, b, c = SentenceEncoder().encode(
-            ["a man asked for my phone number", "he wants my number", "how do i bake bread"]
-        )
-        assert a @ b > 0.5 > a @ c
-
-    def test_damaged_weights_are_refused(self, tmp_path: Path) -> None:
-        weights = (default_path() / "model.safetensors").read_bytes()
-        (tmp_path / "model.safetensors").write_bytes(weights[:-1] + b"x")
-        with pytest.raises(EncoderError, match="checksum"):
-            verify(tmp_path)
-
-    def test_a_folder_without_weights_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(EncoderError, match=r"model\.safetensors is missing"):
-            verify(tmp_path)
 
 
 def test_entities_carry_canonical_values() -> None:

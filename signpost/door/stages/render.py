@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from signpost.door import last_resort
+from signpost.door.conversations import Conversation
 from signpost.door.turn import Turn
 from signpost.edition import Edition, Editions
 from signpost.register.loader import RegisterError
@@ -59,7 +60,11 @@ class Render:
             reply = _joined(self.entry("conversation.too_long"), reply)
         if turn.assessment is None:
             reply = _joined(self.last_resort(), reply)
-        return self._with_safety_line(turn, reply)
+        return self._with_safety_line(turn.conversation, reply)
+
+    def notice(self, conversation: Conversation, name: str) -> Reply:
+        """An entry that answers no turn, such as the one about pictures."""
+        return self._with_safety_line(conversation, self.entry(name))
 
     def entry(
         self, name: str, audience: str | None = None, edition: Edition | None = None
@@ -88,10 +93,10 @@ class Render:
             return self.entry(f"conversation.{_FAULTS[turn.fault]}")
         return turn.answer or self.entry("conversation.trouble")
 
-    def _with_safety_line(self, turn: Turn, reply: Reply) -> Reply:
+    def _with_safety_line(self, conversation: Conversation, reply: Reply) -> Reply:
         if reply.route is not None or reply.check_in:
             return reply
-        if turn.conversation.in_crisis:
+        if conversation.in_crisis:
             line = self.entry("conversation.standing_line")
         elif any(bubble.entry.split("/")[0] in NEEDS_TAIL for bubble in reply.bubbles):
             line = self.entry("conversation.safety_tail")

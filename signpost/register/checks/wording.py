@@ -9,6 +9,7 @@ import numpy as np
 import textstat
 from rapidfuzz import fuzz, process
 
+from signpost.register.channels.segments import BASIC
 from signpost.register.checks.problem import Problem, bubbles, sentences, texts
 from signpost.register.loader import Register
 from signpost.register.models import Variant
@@ -17,10 +18,6 @@ CHILD_GRADE = 6.5
 CHILD_BUBBLES, CHILD_WORDS = 3, 60
 SMS_CHARACTERS = 612  # four segments of 153 GSM-7 characters
 CRISIS_SMS_CHARACTERS = 306  # two segments
-_GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
 SIMILARITY = 90
 SHORTEST_DUPLICATE = 8  # words
 
@@ -91,7 +88,7 @@ def sms_length(register: Register) -> Iterator[Problem]:
             if len(text) > most:
                 message = f"sms has {len(text)} characters; {most} at most."
                 yield Problem(where=where, message=message)
-            odd = sorted(set(text) - _GSM7)
+            odd = sorted(set(text) - BASIC)
             if odd:
                 message = f"sms holds {' '.join(odd)}, which doubles its cost; write it plainly."
                 yield Problem(where=where, message=message)
