@@ -106,11 +106,14 @@ _KIN = (
     r"godson|goddaughter)\b"
 )
 _RELATION = _sign(
-    rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|"
+    rf"\b(?:my|our|his|her|their|your|me|a|the|next[- ]door|best|older|younger|little|big|"
+    rf"year[- ]old|"
     rf"yr[- ]old|yo|{_KIN}['’]?s?) (?:best |old |little |lil |wee |big |older |younger |"
     rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |"
     rf"form |head |late |eldest |youngest |class )?"
-    rf"{_KIN}(?: is|,| -| \(|:)? ?[\"'“‘]?",
+    rf"{_KIN}(?: is|,| -| \(|:)? ?[\"'“‘]?"
+    # "Tutor, Rhodri, said": between commas whatever stands before.
+    rf"|(?<=\w )\b{_KIN}(?<!s), (?=(?-i:[A-Z])[\w'’-]{{1,20}}(?: (?-i:[A-Z])[\w'’-]{{1,20}})?,)",
 )
 _PERSON = _sign(
     r"\b(?:(?:boy|girl|lad|man|woman|guy|bloke|person|someone|somebody|lady|kid|child|student|"
@@ -122,13 +125,18 @@ _PERSON = _sign(
     r"teacher|person)),? ?[\"'“‘]?",
 )
 _TITLE = _sign(
-    r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|sgt|sergeant|inspector|cllr|"
+    r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|ds|di|wpc|sgt|sargent|sergeant|"
+    r"insp|inspector|cllr|"
     r"councillor|rev|"
     r"reverend|father|fr|imam|rabbi|pastor|sister|coach|uncle|auntie|aunty|aunt|cousin|nanny|"
     r"nana|nan|granny|"
     r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam|lil|papa|mama|aunti|"
     r"big|calls)\b['’]?\.? ?",
 )
+# Titles that are nothing else, after which a word that few use is a name, however short.
+_PLAIN_TITLES = frozenset(("mr", "mrs", "mx", "sgt", "pcso", "cllr", "wpc"))
+# After "sgt." a sentence goes on.
+_DOTTED = re.compile(r"\b(?:mr|mrs|ms|mx|dr|prof|sgt|insp|rev|fr|pc|pcso|dc|ds|di|cllr)\. ?$", re.I)
 # Titles that are other words as well in small letters: "i miss jumping".
 _LOOSE_TITLES = word_list("loose_titles")
 _SELF = _sign(
@@ -180,6 +188,13 @@ _OF_AN_AGE = (
 # Letters that stand for a surname ("its will h") and for no word in a text message.
 _INITIAL = frozenset("bcdefghjklpqtvwz")
 _SHORT_FOR = r" \(?(?:short for|aka|also known as) "
+# "its jas my snap is": who says so gives a name first.
+_MY_ACCOUNT = re.compile(
+    r",? (?:and )?my (?:snap|snapchat|insta|ig|tiktok|discord|number|num|phone|mobile|email|"
+    r"user ?name|user|address|age|dob)\b",
+    re.I,
+)
+_MY_NAME_IS = re.compile(r"\bmy (?:real |full |first )?name(?:'s|’s|s| is) $", re.I)
 _TOLD_OF = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_SHORT_FOR}", re.I)
 _AFTERWARDS = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_SHORT_FOR}|{_OF_AN_AGE}", re.I)
 # Words that a sentence uses where a name might stand, however small the doubt.
@@ -272,6 +287,8 @@ class _Reading:
             return LIKELY
         if _AFTERWARDS.match(self._text, token.end):
             return LIKELY
+        if here in self._self and _MY_ACCOUNT.match(self._text, token.end):
+            return LIKELY
         return HINT if here in self._self else 0
 
     def _is_addressed(self, token: _Token) -> bool:
@@ -288,6 +305,29 @@ class _Reading:
         known = _is_surname(token.base) or _is_given(token) or token.base in doubtful_names()
         return (token.capital and not token.opens) or known or not is_word(token.base)
 
+    def _is_surely_titled(self, token: _Token) -> bool:
+        """ "mr lim": no other word stands after it, but one that everybody uses."""
+        start = self._titles.get(token.start, token.start)
+        title = self._text[start : token.start].strip(" .").lower()
+        word = token.base
+        plain = title in _PLAIN_TITLES and (token.capital or not token.opens)
+        return plain and _VOWEL.search(word) is not None and not is_common(word)
+
+    def _goes_on_after_dot(self, token: _Token) -> bool:
+        """ "Sgt. Hollis": a full stop that ends no sentence."""
+        dotted = _DOTTED.search(self._text, max(0, token.start - 6), token.start)
+        return dotted is not None and not is_word(token.base)
+
+    def _is_town(self, index: int) -> bool:
+        """ "all of Paisley", "near Lincoln", "Chester Zoo": the place, where one fits."""
+        token = self._tokens[index]
+        if token.base not in _TOWNS or not token.capital or token.possessive:
+            return False
+        before, after = self._word(index - 1), self._word(index + 1)
+        if before == "of":
+            return self._word(index - 2) in _PART_OF
+        return (before in _WHERE - {"from", "to", "by"}) or after in _PLACES
+
     def _is_name(self, index: int, sign: int) -> bool:
         token = self._tokens[index]
         if token.base in _CAPITALS or self._is_kept(token) or _is_abbreviation(token):
@@ -296,6 +336,8 @@ class _Reading:
             return self._is_own(index, sign)
         if len(token.base) == 1:
             return self._is_initial(index, sign)
+        if sign < LIKELY and self._is_town(index):
+            return False
         if token.base in doubtful_names():
             return self._doubtful(index, sign)
         if token.base in _STOP:
@@ -342,6 +384,10 @@ class _Reading:
     def _after_sure_sign(self, token: _Token) -> bool:
         if token.capital and not token.shouted:
             return True
+        if _MY_NAME_IS.search(self._text, max(0, token.start - 16), token.start):
+            # "my name is beryl", but not "my name is displayed".
+            past = is_word(token.base) and _PAST.search(token.base)
+            return _is_surname(token.base) or not (is_common(token.base) or past)
         return not is_word(token.base) or _is_surname(token.base)
 
     def _after_likely_sign(self, index: int) -> bool:
@@ -350,7 +396,10 @@ class _Reading:
             return True
         if self._is_brand(token) or (token.shouted and not self._text.isupper()):
             return False
-        if token.capital and not token.opens:
+        says = token.start in self._titles and self._word(index + 1) in _SURELY_DOES
+        if self._is_surely_titled(token) or (says and not is_word(token.base)):
+            return True
+        if token.capital and (not token.opens or self._goes_on_after_dot(token)):
             return token.start in self._titles or not is_common(token.base)
         if token.start in self._people and _YEAR.match(self._text, token.end):
             return self._is_english and not is_word(token.base) and token.base not in _YEARS
@@ -580,11 +629,24 @@ class _Reading:
         return last + 2 if self._word(last + 1) in ("and", "n", "or", "nd") else last + 1
 
 
+_TOWNS = word_list("towns")
+_PART_OF = frozenset(
+    ("all", "most", "half", "part", "parts", "out", "outside", "centre", "city", "town",
+     "university", "bishop", "north", "south", "east", "west", "whole", "lots", "loads", "edge",
+     "middle", "streets")
+)  # fmt: skip
+_PLACES = frozenset(
+    ("zoo", "university", "uni", "city", "town", "council", "station", "road", "street", "area",
+     "centre", "hospital", "police", "library", "market", "cathedral", "fc", "united", "rovers",
+     "way", "north", "south", "park", "castle", "court", "college")
+)  # fmt: skip
 _YEARS = frozenset(("yr", "yrs", "yo", "yro", "aged", "age"))
 _THEMSELVES = frozenset(("himself", "herself", "themselves", "themself", "itself", "myself"))
 _ED = re.compile(r"[a-z]{2,}[^e]ed|lost|took|stole|hid|broke|fell|ran|read|saw|supports")
 # How verbs end, also those that are spelt as they sound.
 _VERB = re.compile(r"(?:ed|dn?t|nt|ing|in|ly|nae|wd|pd|kd|s)$")
+_VOWEL = re.compile(r".[aeiouy]|[aeiouy].")
+_PAST = re.compile(r"(?:ed|dn?t|[nlp]t|ing|in|ly|en|wn|s)$")
 _SCOTS = re.compile(r"(?:mac|mc|o['’]|d['’]|de|la|fitz)[a-z]|.+-.+", re.I)
 
 

@@ -18,7 +18,12 @@ from signpost.settings import ROOT, Settings
 
 FOLDER = ROOT / "tests" / "evaluation"
 # What each set reached when it was last looked at; a change that falls below is noticed.
-FLOORS = {"privacy-1": (0.99, 0.99), "privacy-2": (0.985, 0.99), "privacy-3": (0.99, 0.99)}
+FLOORS = {
+    "privacy-1": (0.99, 0.99),
+    "privacy-2": (0.985, 0.99),
+    "privacy-3": (0.99, 0.99),
+    "privacy-4": (0.99, 0.99),
+}
 MOST_DETAILS = 12
 
 

@@ -194,3 +194,45 @@ def test_the_lists_are_plain_small_letters_and_no_name_is_both_sure_and_doubtful
     assert given_names() & doubtful_names() == set()
     assert surnames()[0] & surnames()[1] == set()
     assert all(line == line.lower() for line in lines("not_people"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my teacher mr lim liked it", "my teacher mr ‹name› liked it"),
+        ("tell Sgt. Hollis please", "tell Sgt. ‹name› please"),
+        ("Father Dominic and Pastor Adeyemi", "Father ‹name› and Pastor ‹name›"),
+        ("PC Thornber and nurse okoro came", "PC ‹name› and nurse ‹name› came"),
+        ("the pc. Hopefully it works", "the pc. Hopefully it works"),
+        ("i asked my mrs. shes cross", "i asked my mrs. shes cross"),
+        ("mr right never came", "mr right never came"),
+        ("Next door lad, Jordan, gives him one", "Next door lad, ‹name›, gives him one"),
+        ("its jas my snap is new", "its ‹name› my snap is new"),
+        ("my name is beryl", "my name is ‹name›"),
+        ("my name is displayed there", "my name is displayed there"),
+        ("my name is spelt wrong", "my name is spelt wrong"),
+    ],
+)
+def test_titles_roles_and_the_writers_own_words_lead_to_the_name(text: str, expected: str) -> None:
+    assert redact(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "all of Paisley has one",
+        "we live near Chester",
+        "Lincoln station",
+        "Chester Zoo was good",
+        "scared of Momo",
+        "they call me Voldemort",
+        "is Siren Head real",
+        "Slender Man and Huggy Wuggy",
+    ],
+)
+def test_towns_and_the_villains_of_the_internet_stay(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_a_town_that_a_person_bears_as_a_name_goes() -> None:
+    assert redact("My friend Lincoln hit me") == "My friend ‹name› hit me"
