@@ -45,6 +45,7 @@ _TITLES = frozenset(
         "grandpa",
         "cousin",
         "coach",
+        *("sgt", "pc", "pcso", "cllr", "father", "pastor", "imam", "rabbi", "sister", "nurse"),
         "lil",
         "big",
         "the",

@@ -14,7 +14,13 @@ import phonenumbers
 
 from signpost.privacy.found import Found, Kind
 from signpost.privacy.public import HOSTS, Public, digits
-from signpost.privacy.vocabulary import is_misspelt, is_person, is_word, word_list
+from signpost.privacy.vocabulary import (
+    is_misspelt,
+    is_person,
+    is_run_together,
+    is_word,
+    word_list,
+)
 
 # --- Numbers
 
@@ -42,6 +48,11 @@ _SPELT = re.compile(
 # Digits that somebody hides from filters: "o7700 9oo123", "zero7...".
 _HIDDEN = re.compile(r"(?<!\w)[o0]7(?:[ -]?[\doO]){9}(?!\w)")
 _NI = re.compile(r"\b[A-Z]{2} ?-?(?:\d{2}[ -]?){3}[A-D]\b", re.I)
+# Any letters after the words, because people mistype them: "my NI is TN 03 11 64 F".
+_NI_SAID = re.compile(
+    r"\b(?:NI|NINO|insurance)\b[^.!?\n]{0,40}?(?P<code>\b[A-Z]{2}[ -]?(?:\d{2}[ -]?){3}[A-Z])\b",
+    re.I,
+)
 _CODES = re.compile(
     r"\b(?:sort ?code|cvv|cvc|pin(?: number| code)?|passport(?: (?:number|no))?|"
     r"(?:account|acc|acct|policy|card|licence|license|case|upn|urn|reg(?:istration)?)"
@@ -79,7 +90,7 @@ class Numbers:
         for match in _SPELT.finditer(text):
             is_post = len(match[0].split()) < 8
             yield _found(match, "postcode" if is_post else "number")
-        for pattern in (_CODES, _PASSWORD):
+        for pattern in (_NI_SAID, _CODES, _PASSWORD):
             for match in pattern.finditer(text):
                 yield Found(match.start("code"), match.end("code"), "number")
 
@@ -232,7 +243,19 @@ _POSTCODE = re.compile(
 )
 _AREAS = word_list("areas")
 _PLATFORMS = frozenset(
-    ("whatsapp", "snapchat", "facebook", "roblox", "tiktok", "instagram", "mega", "discord")
+    (
+        "whatsapp",
+        "snapchat",
+        "facebook",
+        "roblox",
+        "tiktok",
+        "instagram",
+        "mega",
+        "discord",
+        "google",
+        "apple",
+        "bing",
+    )
 )
 # "around SE15": only areas of two letters, because "M1" and "A14" are roads.
 _AROUND = re.compile(r"\b(?:in|around|near|from|of) (?P<code>[A-Z]{2}\d{1,2}[A-Z]?)\b(?! ?\d)")
@@ -259,16 +282,24 @@ _SURE_STREET = (
 _WORD = r"[A-Za-z][A-Za-z'’.-]{1,20}"
 _HOUSE = re.compile(
     rf"(?<![\w£.:/])(?:(?:flat|apartment|apt|unit|room|number|no\.?) ?)?"
+    rf"(?:(?:\d{{1,2}}|g)/\d{{1,2}},? |\df\d,? )?"
     rf"\d{{1,4}}(?:/\d{{1,3}})?[a-hA-H]?,? (?P<words>(?:{_WORD} ){{1,3}}){_STREET}\b(?!-)",
+    re.I,
+)
+# "number 88 on Victoria Parade"
+_NUMBER_ON = re.compile(
+    rf"\b(?:house|flat|number|no\.?) ?\d{{1,4}}[a-h]?,? (?:on|in|of|down) (?:the )?"
+    rf"(?P<words>(?:{_WORD} ){{1,3}}){_STREET}\b(?!-)",
     re.I,
 )
 _HOUSE_THE = re.compile(
     rf"\b\d{{1,4}}[a-hA-H]?,? The (?:[A-Z]{_WORD} ?){{0,1}}(?:[A-Z][a-z]{{3,14}})\b"
 )
 _FLAT = re.compile(
-    rf"\b(?:flat|apartment|apt|caravan|plot|room|block) (?:no\.? ?|number )?\d{{1,4}}[a-h]?\b"
+    rf"\b(?:flat|apartment|apt|caravan|plot|room|block) (?:no\.? ?|number )?"
+    rf"(?:(?:\d{{1,4}}|g)/\d{{1,2}}|\df\d|\d{{1,4}}[a-h]?)\b"
     rf"(?:,? (?:at |in )?(?:{_WORD} ){{1,2}}(?:house|court|tower|towers|heights|point|lodge|"
-    rf"buildings?)\b)?",
+    rf"halls|buildings?)\b)?",
     re.I,
 )
 _NAMED_STREET = re.compile(
@@ -295,6 +326,33 @@ _WELSH_STREET = re.compile(
     r"Tyddyn)"
     r"(?: (?:y|yr|’r|'r|Y|Yr))? (?:[A-Z][\w'’-]{2,15})(?: [A-Z][\w'’-]{2,15})?"
 )
+# "22 heol y bryn": in small letters only with a number or "i live in" before it.
+_WELSH_SMALL = re.compile(
+    r"(?:(?<![\w/])\d{1,4}[a-h]?,? |\b(?:live|lives|living) (?:at|on|in) )"
+    r"(?P<street>(?:heol|ffordd|stryd|l[oô]n|rhodfa|clos|maes|t[yŷ]|trem|tyddyn|cwrt|rhes|"
+    r"pen(?=[ -]yr?[ -]))"
+    r"(?:[ -](?:y|yr|’r|'r) [\w'’-]{2,15}|-y-[\w'’-]{2,15}|"
+    r" (?!y\b|yr\b)(?P<word>[^\W\d_]{3,15})))\b",
+    re.I,
+)
+# A house by its name: "The Bungalow, Kirkgate Loan", "my house is the old smithy, nant y glyn".
+_HOUSE_KIND = (
+    r"(?:bungalow|cottages?|house|farm|farmhouse|lodge|barn|forge|mill|rectory|vicarage|manse|hall|"
+    r"manor|smithy|smiddy|stables|croft|villa|gatehouse|schoolhouse|chapel|granary|bothy|steading|"
+    r"oast|dairy|coach house|school house|post office|police house|toll house|station house|gables|"
+    r"willows|laurels|hollies|firs|elms|beeches|oaks|orchard|haven|hollow|nook|retreat|paddock)"
+)
+_HOUSE_ON_STREET = re.compile(
+    rf"\b(?:The (?:Old |New |Little |White |Red )?[A-Z][a-z]{{2,15}}|"
+    rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,2}}(?i:{_HOUSE_KIND})), "
+    rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,3}}(?=[A-Z])(?i:{_STREET})\b"
+)
+_HOUSE_LIVED_IN = re.compile(
+    r"\b(?:(?:house|home|address|addy) (?:is|was)|(?:live|lives|living) (?:at|in))(?: called)? "
+    rf"(?P<place>the (?:old|new|little|white|red) {_HOUSE_KIND}\b|the {_HOUSE_KIND}(?=, ))"
+    r"(?P<rest>, [^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{0,20}){0,3}(?=[,.!?;]|$))?",
+    re.I,
+)
 # Up to a postcode: a number or a house's name, then words with capital letters.
 _TO_POSTCODE = re.compile(
     r"(?<![\w/])(?P<house>(?:(?:[Ff]lat|[Nn]o\.?) ?)?\d{1,4}(?:/\d{1,3})?[a-h]?,?"
@@ -305,7 +363,12 @@ _HOUSE_NAME = re.compile(
     r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|"
     r"Rectory|Vicarage|"
     r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}|"
-    r"\bThe [A-Z]\w{2,15}), ?$"
+    r"\bThe (?:Old |New )?[A-Z]\w{2,15}), ?$"
+)
+# "my address Bramble End, 6 Church Walk": any name, where an address is told.
+_HOUSE_CALLED = re.compile(
+    r"\b(?:address|addy|house|home|live|lives|living)(?: is| was|:)?(?: at)?[ :,-]{1,3}"
+    r"(?P<house>[A-Z][\w'’-]{2,20} [A-Z][\w'’-]{2,20}), ?$"
 )
 _FAMOUS_STREETS = frozenset(
     ("coronation street", "sesame street", "abbey road", "wall street", "downing street",
@@ -335,16 +398,34 @@ class Addresses:
         for found in self._streets(text):
             house = _HOUSE_NAME.search(text, max(0, found.start - 60), found.start)
             yield Found(house.start() if house else found.start, found.end, "address")
+            told = _HOUSE_CALLED.search(text, max(0, found.start - 70), found.start)
+            if told:
+                yield Found(told.start("house"), found.end, "address")
 
     @staticmethod
     def _streets(text: str) -> Iterator[Found]:
         for match in _WELSH_STREET.finditer(text):
             yield _found(match, "address")
+        for match in _WELSH_SMALL.finditer(text):
+            if match["word"] and is_word(match["word"].lower()):
+                continue  # "14 clos enough"
+            start = match.start() if match[0][0].isdigit() else match.start("street")
+            yield Found(start, match.end(), "address")
+        for match in _HOUSE_ON_STREET.finditer(text):
+            yield _found(match, "address")
+        for match in _HOUSE_LIVED_IN.finditer(text):
+            told = match["rest"] and not _NO_STREET & set(match["rest"][2:].lower().split())
+            old = " " in match["place"].removeprefix("the ")
+            if told or old:
+                yield Found(
+                    match.start("place"), match.end() if told else match.end("place"), "address"
+                )
         for match in _OUTWARD.finditer(text):
             yield Found(match.start("code"), match.end("code"), "postcode")
-        for match in _HOUSE.finditer(text):
-            if not _NO_STREET & set(match["words"].lower().split()) and _is_street(match):
-                yield _found(match, "address")
+        for pattern in (_HOUSE, _NUMBER_ON):
+            for match in pattern.finditer(text):
+                if not _NO_STREET & _plain_words(match["words"]) and _is_street(match):
+                    yield _found(match, "address")
         for pattern in (_HOUSE_THE, _FLAT):
             for match in pattern.finditer(text):
                 yield _found(match, "address")
@@ -361,11 +442,17 @@ class Addresses:
                 yield Found(match.start("place"), end, "address")
         for match in _LIVES.finditer(text):
             words = match["place"].lower().split()
-            if match["place"].lower() not in _FAMOUS_STREETS and not _NO_STREET & set(words[:-1]):
+            famous = match["place"].lower() in _FAMOUS_STREETS or words[-2] in _PLATFORMS
+            if not famous and not _NO_STREET & set(words[:-1]):
                 yield Found(match.start("place"), match.end("place"), "address")
 
 
 _ADDRESS = re.compile(r"\b(?:add?ress?|addy|live|lives|living|house)\b[^.!?]{0,12}$", re.I)
+
+
+def _plain_words(words: str) -> set[str]:
+    """In small letters; without the "Old" and "New" that begin a street's name."""
+    return {word.lower() for word in words.split() if word not in ("Old", "New", "The")}
 
 
 def _is_street(match: re.Match[str]) -> bool:
@@ -405,12 +492,12 @@ def _starts_small(street: str) -> bool:
 _SCHOOL = (
     r"(?:primary|secondary|infants?|juniors?|nursery|pre-?school|grammar|academy|college|school|"
     r"comprehensive|comp|high|sixth form|6th form|uni|university|prep|first|middle|girls|boys|"
-    r"madrass?ah?|maktab|cheder|playgroup|kindergarten)"
+    r"madrass?ah?|maktab|cheder|playgroup|kindergarten|utc|pru)"
 )
 _KIND = re.compile(_SCHOOL, re.I)
 _STRONG_SCHOOL = re.compile(
     r"primary|second|infant|junior|nursery|school|academy|college|high|grammar|form|uni|comp|prep|"
-    r"madra|maktab|cheder|play|kinder",
+    r"madra|maktab|cheder|play|kinder|utc|pru",
     re.I,
 )
 _SCHOOL_TAIL = rf"(?P<type>{_SCHOOL}(?:'s|s')?(?: {_SCHOOL}(?:'s|s')?){{0,3}})"
@@ -421,7 +508,8 @@ _NAMED_SCHOOL = re.compile(
     re.I,
 )
 _SAINT = re.compile(
-    r"\b(?:st|saint|ss)\.? (?P<who>[a-z][a-z'’]{2,14}(?: (?:and|&) (?:st\.? )?[a-z][a-z'’]{2,14})?"
+    r"\b(?:st|saint|ss)\.? (?P<who>[a-z][a-z'’]{2,14}(?: (?:and|&) (?:st\.? [a-z]|(?-i:[A-Z]))"
+    r"[a-z'’]{2,14})?"
     r"(?: of \w{3,12}| the \w{3,12})?)"
     rf"(?P<type>(?: {_CHURCH}{_SCHOOL}(?:'s|s')?){{0,3}})(?![\w-])(?! (?:day|ambulance|hospital|"
     rf"hospice|church|road|"
@@ -448,6 +536,12 @@ _BEFORE_YEAR = re.compile(
     rf"\b(?:at|to) {_PROPER}(?=,? (?:and )?(?:is |he's |she's |shes |hes )?(?:in |"
     rf"and in )?(?:year|yr|y) ?\d)"
 )
+# "he asked what school i go to and i said nene vale"
+_TOLD_SCHOOL = re.compile(
+    r"\b(?:school|skool|college)\b[^.!?\n]{0,30} (?:said|told (?:him|her|them)|put)(?: it was|"
+    r" im at| i go)? (?P<name>[a-z]{3,15} [a-z]{3,14})\b",
+    re.I,
+)
 # Called after somebody holy or great, mostly with no "school" behind it.
 _DEDICATED = re.compile(
     r"\b(?:(?P<sign>at|from|to|go|goes|attends?|school) )?(?:the )?"
@@ -466,15 +560,26 @@ _EVERYONE_AT = re.compile(
     r"goes to|go to) "
     r"(?:at )?(?P<name>[a-z]{5,15})\b"
 )
+# "everyone at Westbrook": a town as well, unless a school is spoken of.
+_EVERYONE_AT_NAME = re.compile(
+    r"\b(?i:everyone|everybody|ppl|people|kids|teachers?|students?|pupils?|year \d{1,2}s?|"
+    r"boys?|girls?|lads?|i(?:'m| am|m)|started|moved) at (?P<name>[A-Z][a-z]{4,14})\b(?! [A-Z])"
+)
+_OF_SCHOOL = re.compile(
+    r"\b(?:school|skool|teachers?|year \d{1,2}s?|yr ?\d{1,2}|y\d{1,2}|pupils?|lessons?|form tutor|"
+    r"head ?teacher|sixth form|assembly|playground)\b",
+    re.I,
+)
 _PLACE_ENDING = re.compile(
     r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"
-    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|gate|croft|bank|mount|church|well|"
+    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|mere|gate|croft|bank|mount|church|well|"
     r"wells|"
     r"stone|ridge|lea|lee|burn|grove|park|hill|heath|wick|ham|ton|thorpe|holme|house|water|cliffe|"
     r"den|vale|tree|trees|oak|oaks|ash))s?$"
 )
 _SCHOOL_WORDS = word_list("school_words")
 _NO_SCHOOL = word_list("no_school")
+_TOWNS = word_list("capitals") | word_list("towns")
 _NOT_A_NAME = re.compile(
     r"\b(?:KS\d|\w+shire|I|The|My|Our|Mr|Mrs|Ms|Miss|Dr|He|She|It|We|They|You|This|That|What|"
     r"How|Childline|"
@@ -499,7 +604,9 @@ class Schools:
         for match in _SAINT.finditer(text):
             holy = match["who"].lower().endswith(("s", "’", "'"))
             gone_to = _GOES.search(text, max(0, match.start() - 12), match.start())
-            called = match[0][0].isupper() or gone_to
+            # Few write "saint" in full but of a school; "st" is a street as well.
+            in_full = match[0][:5].lower() == "saint" and not is_word(match["who"].lower())
+            called = match[0][0].isupper() or gone_to or in_full
             if match["type"] or (holy and called and not _is_town(match["who"])):
                 yield _found(match, "school")
         yield from self._without_type(text)
@@ -520,14 +627,24 @@ class Schools:
                 or match["name"].lower().split()[-1] in _SCHOOL_WORDS
             ):
                 yield Found(match.start("name"), match.end("name"), "school")
+        for match in _TOLD_SCHOOL.finditer(text):
+            last = match["name"].lower().split()[-1]
+            if last in _SCHOOL_WORDS or (_PLACE_ENDING.match(last) and not is_word(last)):
+                yield Found(match.start("name"), match.end("name"), "school")
         for match in _EVERYONE_AT.finditer(text):
             name = match["name"]
             known = is_word(name) or is_misspelt(name) or is_person(name) or name in _NOT_HANDLES
             if not known and _PLACE_ENDING.match(name):
                 yield Found(match.start("name"), match.end("name"), "school")
+        if _OF_SCHOOL.search(text):
+            for match in _EVERYONE_AT_NAME.finditer(text):
+                name = match["name"].lower()
+                told = _PLACE_ENDING.match(name) or name in _SCHOOL_WORDS
+                if told and name not in _TOWNS and not _NOT_A_NAME.match(match["name"]):
+                    yield Found(match.start("name"), match.end("name"), "school")
 
 
-_GOES = re.compile(r"\b(?:go|goes|at|to|from|attends?) $", re.I)
+_GOES = re.compile(r"\b(?:go|goes|goto|at|to|from|attends?) $", re.I)
 _PALACES = frozenset(("king charles", "queen elizabeth", "prince andrew", "prince harry"))
 
 
@@ -557,7 +674,8 @@ def _name_start(match: re.Match[str]) -> int | None:
                 continue
             break
         bare = word.lower().strip("'’.,")
-        if bare in _NO_SCHOOL and not (word[0].isupper() and index and _KIND.fullmatch(bare)):
+        sort = _KIND.fullmatch(bare) or bare in _SORTS
+        if bare in _NO_SCHOOL and not (word[0].isupper() and index and sort):
             break
         if word.endswith((".", ",")) and word.lower() not in ("st.", "ss."):
             break
@@ -568,6 +686,13 @@ def _name_start(match: re.Match[str]) -> int | None:
     if not named or not any(_names_a_school(word[0]) for word in named):
         return None
     return match.start("head") + named[0].start()
+
+
+# What stands between a school's name and "School".
+_SORTS = frozenset(
+    ("special", "specialist", "independent", "international", "music", "language", "sports",
+     "studio", "faith", "boarding", "free", "community")
+)  # fmt: skip
 
 
 def _names_a_school(word: str) -> bool:
@@ -615,18 +740,44 @@ _NAMED_TAG = re.compile(
     r"(?i: is| was|:|'s) (?P<who>(?:[A-Z][\w'-]{1,20})(?: (?:[A-Z][\w'-]{1,20}|\d{1,5})){0,3})"
 )
 _ALOUD_HANDLE = re.compile(
-    rf"\b[\w.]{{1,20}}(?: (?:underscore|dot|dash|hyphen) [\w.]{{1,20}}){{1,5}}(?: "
+    rf"\b(?:at )?[\w.]{{1,20}}(?: (?:underscore|dot|dash|hyphen) [\w.]{{1,20}}){{1,5}}(?: "
     rf"(?:{_SPOKEN})){{0,4}}\b",
     re.I,
 )
+# "her username is dragon slayer underscore ninety nine", "my snap is jay dot kay"
+_ALOUD_AFTER = re.compile(
+    rf"\b(?:user ?names?|handle|gamer ?tag|account|acc|page|tag|profile|{_PLATFORM})"
+    r"(?: name)?(?:'?s| is| was|:)(?: called)? "
+    r"(?P<who>\w{1,20}(?: \w{1,20}){0,2}?(?: (?:underscore|dot|dash|hyphen) \w{1,20}){1,4}"
+    rf"(?: (?:{_SPOKEN})\b){{0,4}})",
+    re.I,
+)
 # "AlfieTheFenFox": three words in one; "as SirCreepington": two, where an account is meant.
-_HUMPS = re.compile(r"(?<![\w@./])(?:[A-Z][a-z]{1,14}){3,6}(?:\.\w{1,4})?(?!\w)")
+_HUMPS = re.compile(r"(?<![\w@./])(?:[A-Z][a-z]{1,14}){3,6}\d{0,4}(?:\.\w{1,4})?(?!\w)")
+# "TundeTekkers": two words in one, of which one is a name; "DarkAngel7": or with a figure.
+_NAMED_HUMPS = re.compile(
+    r"(?<![\w@./])(?P<a>[A-Z][a-z]{2,14})(?P<b>[A-Z][a-z]{2,14})(?P<figure>\d{0,4})(?!\w)"
+)
 _TWO_HUMPS = re.compile(
-    r"\b(?:as|admin|mod|moderator|player|user|called|named|account|gamer|streamer|youtuber) "
+    r"\b(?:as|admin|mod|moderator|player|user|called|named|account|acc|alt|main|page|profile|"
+    r"gamer|streamer|youtuber|(?:account|acc|page|profile|channel|user),? (?:is|was|it was|its)) "
     r"(?P<who>[A-Z][a-z]{2,14}[A-Z][a-z]{2,14})(?!\w)|"
     r"(?<![\w@./])(?P<dotted>[A-Z][a-z]+[A-Z][a-z]+\.\w{1,6})\b"
 )
-_WORD_DOT_WORD = re.compile(r"(?<![\w@./])(?P<a>[a-z]{4,20})\.(?P<b>[a-z]{3,20})(?![\w.@/])")
+_WORD_DOT_WORD = re.compile(r"(?<![\w@./])(?P<a>[a-z]{3,20})\.(?P<b>[a-z]{3,20})(?![\w@/]|\.\w)")
+# Words with dots or run together are an account's where one is spoken of before or after.
+_ACCOUNT_SAID = (
+    r"\b(?:page|acc|account|profile|alt|channel|user|username|handle)(?:'?s| is| was)?,? "
+    r"(?:(?:it is|it was|its|it's|called|named|by) )?|"
+    r"\b(?:called|named|known as|goes by|went by|know (?:him|her|them) as|"
+    r"call(?:s|ed|ing) (?:him|her|them|it)sel(?:f|ves)) "
+)
+_WHO_IT_IS = r"(?P<who>[A-Za-z]\w{2,20}(?:\.\w{1,20}){1,3}|[a-z]{9,30})(?![\w@/]|\.\w)"
+_AFTER_ACCOUNT = re.compile(rf"(?:{_ACCOUNT_SAID})[\"'“‘]?{_WHO_IT_IS}", re.I)
+_USER_SAID = re.compile(r"acc\b|account|alt\b|user|handle", re.I)
+_ON_PLATFORM = re.compile(
+    rf"(?<![\w@./]){_WHO_IT_IS},? on (?:there|here|the app|{_PLATFORM})\b", re.I
+)
 _ADD = re.compile(
     rf"\b(?:called|named|goes by|known as|add|follow|dm|pm|message|find|search(?: for)?)(?: me|"
     rf" her| him| them)?(?: (?:on|"
@@ -656,7 +807,7 @@ _THINGS = re.compile(
     r"old|mins?|hrs?|hours?|months?|mths?|weeks?|wks?|days?|times?|people|members?|likes?|views?|"
     r"followers?|gb|mb|am|pm|k|p|quid|pounds?)\w{0,6}$|^[a-z]{0,4}[1248][a-z]{0,5}$|^(?:life360|"
     r"bet365|what3words|thinkuknow|wordle)$|"
-    r"^[\w.]+\.(?:com|co|uk|org|net)$|^\d+\.\d+$|^\w+\.\d$",
+    r"^[\w.]+\.(?:com|co|uk|org|net)$|^\d+\.\d+(?:[ap]m|[a-z]{1,2})?$|^\w+\.\d$",
     re.I,
 )
 
@@ -676,6 +827,7 @@ class Handles:
             for match in _ALOUD_HANDLE.finditer(text):
                 if "underscore" in match[0].lower():
                     yield _found(match, "handle")
+        yield from self._of_words(text)
         for match in _HUMPS.finditer(text):
             if match[0].lower() not in _NOT_HANDLES:
                 yield _found(match, "handle")
@@ -684,7 +836,9 @@ class Handles:
             if match[group].lower() not in _NOT_HANDLES:
                 yield Found(match.start(group), match.end(group), "handle")
         for match in _WORD_DOT_WORD.finditer(text):
-            if not (_THINGS.match(match[0]) or match["b"] in _NO_STREET | _NO_SCHOOL):
+            # "him.and": a full stop without its blank.
+            short = len(match["a"]) < 4 and (is_word(match["a"]) or is_word(match["b"]))
+            if not (short or _THINGS.match(match[0]) or match["b"] in _NO_STREET | _NO_SCHOOL):
                 yield _found(match, "handle")
         for match in _ADD.finditer(text):
             if _has_marks(match["who"]):
@@ -698,6 +852,38 @@ class Handles:
                 yield _found(match, "handle")
         for match in _NAMED_TAG.finditer(text):
             yield Found(match.start("who"), match.end("who"), "handle")
+
+    @staticmethod
+    def _of_words(text: str) -> Iterator[Found]:
+        """ "dex.afterdark on Telegram", "a page, watchthespudeat", "jay dot kay"."""
+        for match in _ALOUD_AFTER.finditer(text):
+            yield Found(match.start("who"), match.end("who"), "handle")
+        for match in _NAMED_HUMPS.finditer(text):
+            halves = match["a"].lower(), match["b"].lower()
+            whose = match["figure"] or any(is_person(half) for half in halves)
+            scots = match["a"] in ("Mac", "Fitz")
+            if whose and not scots and "".join(halves) not in _NOT_HANDLES:
+                yield _found(match, "handle")
+        for pattern in (_AFTER_ACCOUNT, _ON_PLATFORM):
+            for match in pattern.finditer(text):
+                who, before = match["who"].lower(), text[match.start() : match.start("who")]
+                # "lightbulb", "autoplaying": of two words many a word is made.
+                fewest = 2 if _USER_SAID.match(before) else 3
+                if is_run_together(who, fewest) or ("." in who and _is_dotted(who)):
+                    yield Found(match.start("who"), match.end("who"), "handle")
+
+
+def _is_dotted(who: str) -> bool:
+    """Whether words with dots are an account and no two sentences: "deleted.now", "gmail.com"."""
+    parts = who.split(".")
+    site = re.search(r"\.(?:com|co|uk|org|net|tv|gg|io|ai|app)$", who)
+    sentence = any(part in _NO_STREET or part in _NO_SCHOOL for part in parts)
+    return not (site or sentence or _is_version(who))
+
+
+def _is_version(who: str) -> bool:
+    """ "fifa.24", "v1.5"."""
+    return len(who) < 7 and who[-1].isdigit()
 
 
 # "wh3n", "m0d": a figure within a word.

@@ -63,6 +63,15 @@ _NAMING = _sign(
     r"|call(?:s|ed|ing)? (?:himself|herself|themselves|themself|itself|myself) [\"'“‘]?)",
 )
 _CALLED = _sign(r"\b(?:called|named) ?[:\"'“‘]?")
+# Who is called so is a person: "this girl called rose".
+_CALLED_PERSON = re.compile(
+    r"\b(?:girl|boy|lad|lass|man|woman|guy|bloke|lady|kid|child|teen|teenager|person|someone|"
+    r"somebody|student|pupil|teacher|friend|mate|brother|sister|cousin|son|daughter|stranger|adult)"
+    r"(?: \w{1,12}){0,4}[ ,]{1,2}$",
+    re.I,
+)
+# Words that are names as well, of which "called" says nothing: "a boy called gay".
+_NEVER_CALLED = word_list("never_called")
 # What is called so is a thing: "an app called Tellonym".
 _THING = re.compile(
     r"\b(?:apps?|games?|sites?|websites?|servers?|channels?|platforms?|programs?|company|service|"
@@ -97,11 +106,14 @@ _KIN = (
     r"godson|goddaughter)\b"
 )
 _RELATION = _sign(
-    rf"\b(?:my|our|his|her|their|your|me|a|the|best|older|younger|little|big|year[- ]old|"
+    rf"\b(?:my|our|his|her|their|your|me|a|the|next[- ]door|best|older|younger|little|big|"
+    rf"year[- ]old|"
     rf"yr[- ]old|yo|{_KIN}['’]?s?) (?:best |old |little |lil |wee |big |older |younger |"
     rf"close |good |ex[- ]?|so[- ]called |new |online |school |maths |english |pe |science |"
     rf"form |head |late |eldest |youngest |class )?"
-    rf"{_KIN}(?: is|,| -| \(|:)? ?[\"'“‘]?",
+    rf"{_KIN}(?: is|,| -| \(|:)? ?[\"'“‘]?"
+    # "Tutor, Rhodri, said": between commas whatever stands before.
+    rf"|(?<=\w )\b{_KIN}(?<!s), (?=(?-i:[A-Z])[\w'’-]{{1,20}}(?: (?-i:[A-Z])[\w'’-]{{1,20}})?,)",
 )
 _PERSON = _sign(
     r"\b(?:(?:boy|girl|lad|man|woman|guy|bloke|person|someone|somebody|lady|kid|child|student|"
@@ -113,13 +125,18 @@ _PERSON = _sign(
     r"teacher|person)),? ?[\"'“‘]?",
 )
 _TITLE = _sign(
-    r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|sgt|sergeant|inspector|cllr|"
+    r"\b(?:mr|mrs|ms|miss|mx|dr|doctor|prof|professor|pc|pcso|dc|ds|di|wpc|sgt|sargent|sergeant|"
+    r"insp|inspector|cllr|"
     r"councillor|rev|"
     r"reverend|father|fr|imam|rabbi|pastor|sister|coach|uncle|auntie|aunty|aunt|cousin|nanny|"
     r"nana|nan|granny|"
     r"grandma|grandad|grandpa|judge|nurse|officer|lord|lady|dame|sir|madam|lil|papa|mama|aunti|"
     r"big|calls)\b['’]?\.? ?",
 )
+# Titles that are nothing else, after which a word that few use is a name, however short.
+_PLAIN_TITLES = frozenset(("mr", "mrs", "mx", "sgt", "pcso", "cllr", "wpc"))
+# After "sgt." a sentence goes on.
+_DOTTED = re.compile(r"\b(?:mr|mrs|ms|mx|dr|prof|sgt|insp|rev|fr|pc|pcso|dc|ds|di|cllr)\. ?$", re.I)
 # Titles that are other words as well in small letters: "i miss jumping".
 _LOOSE_TITLES = word_list("loose_titles")
 _SELF = _sign(
@@ -155,6 +172,15 @@ _OF_A_GROUP = (
     r",? (?:in|from) (?:my|our|his|her|the other) (?:class|form|year|yr|school|maths|science|set|"
     r"team|work|tutor|street|group|road|church|mosque|club|dance|football)\b"
 )
+# "will from football keeps": words of no sentence but one about a person.
+_FROM = re.compile(
+    r" from (?:my |our |his |her |the )?(?:football|school|work|church|mosque|class|maths|english|"
+    r"science|dance|scouts|guides|cadets|rugby|netball|cricket|drama|choir|band|youth club|club|"
+    r"college|uni|year \d{1,2}|yr ?\d{1,2}|insta|snap|snapchat|discord|roblox|fortnite|tiktok) "
+    r"(?P<verb>[\w'’]{2,14})"
+)
+# Said with a child's age or year: "my son kuba yr 6".
+_YEAR = re.compile(r",? \(?(?:in |is in )?(?:(?:yr|year|y) ?\d{1,2}|\d{1,2}\b)", re.I)
 _OF_AN_AGE = (
     r",? \(?(?:aged?|born|dob|d\.o\.b|date of birth|birth(?: ?day| ?date)?|who is my) ?"
     r"|,? \(?(?:age )?\d{1,2}(?: ?(?:yo|yrs?|years?|m|f)\b|[,)])"
@@ -162,6 +188,13 @@ _OF_AN_AGE = (
 # Letters that stand for a surname ("its will h") and for no word in a text message.
 _INITIAL = frozenset("bcdefghjklpqtvwz")
 _SHORT_FOR = r" \(?(?:short for|aka|also known as) "
+# "its jas my snap is": who says so gives a name first.
+_MY_ACCOUNT = re.compile(
+    r",? (?:and )?my (?:snap|snapchat|insta|ig|tiktok|discord|number|num|phone|mobile|email|"
+    r"user ?name|user|address|age|dob)\b",
+    re.I,
+)
+_MY_NAME_IS = re.compile(r"\bmy (?:real |full |first )?name(?:'s|’s|s| is) $", re.I)
 _TOLD_OF = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_SHORT_FOR}", re.I)
 _AFTERWARDS = re.compile(rf"{_OF_KIN}|{_OF_A_GROUP}|{_SHORT_FOR}|{_OF_AN_AGE}", re.I)
 # Words that a sentence uses where a name might stand, however small the doubt.
@@ -173,6 +206,15 @@ _FUNCTION = word_list("function")
 # Doubtful names that may follow "my friend" or "called" in an ordinary sentence.
 _GRAMMAR = word_list("grammar")
 _SPOKE = word_list("spoke")
+# What a person does, and which of the words that are names as well may do it, too: "star said".
+_SAYS = word_list("says")
+_NO_SPEAKER = word_list("no_speaker")
+# Before a clause that a name may begin in small letters.
+_CLAUSE = frozenset(
+    ("but", "and", "cos", "coz", "cuz", "because", "so", "then", "when", "after", "if", "since")
+)
+# Figures of stories, and performers, whose names people bear as well.
+_FIGURES = word_list("figures")
 _DETERMINERS = word_list("determiners")
 _PARTICLES = word_list("particles")
 _TIMES_AND_PLACES = word_list("times_and_places")
@@ -245,6 +287,8 @@ class _Reading:
             return LIKELY
         if _AFTERWARDS.match(self._text, token.end):
             return LIKELY
+        if here in self._self and _MY_ACCOUNT.match(self._text, token.end):
+            return LIKELY
         return HINT if here in self._self else 0
 
     def _is_addressed(self, token: _Token) -> bool:
@@ -261,18 +305,47 @@ class _Reading:
         known = _is_surname(token.base) or _is_given(token) or token.base in doubtful_names()
         return (token.capital and not token.opens) or known or not is_word(token.base)
 
+    def _is_surely_titled(self, token: _Token) -> bool:
+        """ "mr lim": no other word stands after it, but one that everybody uses."""
+        start = self._titles.get(token.start, token.start)
+        title = self._text[start : token.start].strip(" .").lower()
+        word = token.base
+        plain = title in _PLAIN_TITLES and (token.capital or not token.opens)
+        return plain and _VOWEL.search(word) is not None and not is_common(word)
+
+    def _goes_on_after_dot(self, token: _Token) -> bool:
+        """ "Sgt. Hollis": a full stop that ends no sentence."""
+        dotted = _DOTTED.search(self._text, max(0, token.start - 6), token.start)
+        return dotted is not None and not is_word(token.base)
+
+    def _is_town(self, index: int) -> bool:
+        """ "all of Paisley", "near Lincoln", "Chester Zoo": the place, where one fits."""
+        token = self._tokens[index]
+        if token.base not in _TOWNS or not token.capital or token.possessive:
+            return False
+        before, after = self._word(index - 1), self._word(index + 1)
+        if before == "of":
+            return self._word(index - 2) in _PART_OF
+        return (before in _WHERE - {"from", "to", "by"}) or after in _PLACES
+
     def _is_name(self, index: int, sign: int) -> bool:
         token = self._tokens[index]
-        if token.base in _CAPITALS or self._is_kept(token):
+        if token.base in _CAPITALS or self._is_kept(token) or _is_abbreviation(token):
             return False
+        if token.base in _FIGURES:
+            return self._is_own(index, sign)
         if len(token.base) == 1:
             return self._is_initial(index, sign)
+        if sign < LIKELY and self._is_town(index):
+            return False
         if token.base in doubtful_names():
             return self._doubtful(index, sign)
         if token.base in _STOP:
             return False
         if _is_given(token):
             return (token.capital or self._is_english) and not self._after_article(index)
+        if self._is_short(index, sign):
+            return True
         if sign == SURE:
             return self._after_sure_sign(token)
         if sign == LIKELY:
@@ -282,16 +355,39 @@ class _Reading:
     def _is_initial(self, index: int, sign: int) -> bool:
         """ "Mrs J. Ollerenshaw", "A. Patel", "Mr T"."""
         token = self._tokens[index]
-        if not token.capital:
+        if not token.capital or (token.base == "i" and not self._is_dotted(token)):
             return False
         if sign >= LIKELY and token.start in self._titles:
             return True
-        dotted = self._text[token.end : token.end + 1] == "."
-        return (dotted or sign > 0) and self._has_surname(index)
+        return (self._is_dotted(token) or sign > 0) and self._has_surname(index)
+
+    def _is_dotted(self, token: _Token) -> bool:
+        return self._text[token.end : token.end + 1] == "."
+
+    def _is_own(self, index: int, sign: int) -> bool:
+        """Whether "Elsa" is somebody whom the writer knows rather than the figure."""
+        if sign == SURE:
+            return self._word(index - 1) not in _THEMSELVES
+        before, after = self._word(index - 1), self._word(index + 1)
+        return sign == LIKELY or after in _SPOKE or before in ("told", "texted", "messaged")
+
+    def _is_short(self, index: int, sign: int) -> bool:
+        """ "nia made a poll", "my mate kai": too short to be a name without a sign."""
+        token = self._tokens[index]
+        if not (self._is_english and token.base in given_names() and len(token.base) > 2):
+            return False
+        if self._word(index - 1) in _DETERMINERS - {"that"}:
+            return sign >= LIKELY
+        met = self._word(index - 1) in _SPEAKS_TO - {"called", "named"} | {"with"}
+        return met or sign >= LIKELY or self._word(index + 1) in _SAYS
 
     def _after_sure_sign(self, token: _Token) -> bool:
         if token.capital and not token.shouted:
             return True
+        if _MY_NAME_IS.search(self._text, max(0, token.start - 16), token.start):
+            # "my name is beryl", but not "my name is displayed".
+            past = is_word(token.base) and _PAST.search(token.base)
+            return _is_surname(token.base) or not (is_common(token.base) or past)
         return not is_word(token.base) or _is_surname(token.base)
 
     def _after_likely_sign(self, index: int) -> bool:
@@ -300,8 +396,13 @@ class _Reading:
             return True
         if self._is_brand(token) or (token.shouted and not self._text.isupper()):
             return False
-        if token.capital and not token.opens:
+        says = token.start in self._titles and self._word(index + 1) in _SURELY_DOES
+        if self._is_surely_titled(token) or (says and not is_word(token.base)):
+            return True
+        if token.capital and (not token.opens or self._goes_on_after_dot(token)):
             return token.start in self._titles or not is_common(token.base)
+        if token.start in self._people and _YEAR.match(self._text, token.end):
+            return self._is_english and not is_word(token.base) and token.base not in _YEARS
         return (
             len(token.base) >= SHORTEST_BARE
             and (token.start in self._people or token.start in self._titles)
@@ -316,9 +417,11 @@ class _Reading:
         token = self._tokens[index]
         surnamed = self._has_surname(index)
         does = self._word(index + 1) in _SURELY_DOES
+        if self._acts(index) or self._is_beside_a_name(index):
+            return True
         if sign == SURE:
             told = token.start in self._naming or token.capital or surnamed or does
-            return told or token.base not in _GRAMMAR
+            return told or token.base not in _GRAMMAR or self._is_called(token)
         if sign == LIKELY:
             if token.capital or self._is_told_of(index) or does or surnamed:
                 return True
@@ -329,7 +432,7 @@ class _Reading:
             return False
         if not token.capital:
             spoke = self._word(index + 1) in _SPOKE and self._word(index - 1) not in _DETERMINERS
-            return (surnamed or spoke) and token.base not in _GRAMMAR
+            return (surnamed or spoke) and (token.base not in _GRAMMAR or self._has_initial(index))
         if token.shouted and len(token.base) > 1:
             return False
         if surnamed:
@@ -346,6 +449,40 @@ class _Reading:
             or self._word(index - 1) in _TO
             or self._word(index + 1) in _DOES
         )
+
+    def _is_called(self, token: _Token) -> bool:
+        """ "a girl called rose": a person, and no word that "called" goes with anyway."""
+        if token.base in _NEVER_CALLED or token.start not in self._called:
+            return False
+        said = self._called[token.start]
+        return _CALLED_PERSON.search(self._text, max(0, said - 60), said) is not None
+
+    def _begins(self, index: int) -> bool:
+        """Whether a clause begins here."""
+        token = self._tokens[index]
+        apart = self._text[max(0, token.start - 2) : token.start].strip() == ","
+        return token.opens or apart or self._word(index - 1) in _CLAUSE
+
+    def _acts(self, index: int) -> bool:
+        """ "will keeps sharing it", "but rose said", "will from football wont stop"."""
+        token = self._tokens[index]
+        if token.base in _NO_SPEAKER or token.shouted or not self._is_english:
+            return False
+        from_where = _FROM.match(self._text, token.end)
+        if from_where and self._word(index - 1) not in _DETERMINERS:
+            return from_where["verb"] in _SAYS | _DOES
+        return self._begins(index) and self._word(index + 1) in _SAYS
+
+    def _is_beside_a_name(self, index: int) -> bool:
+        """ "Blessing and Temi wont", "between temi and rose"."""
+        token, joined = self._tokens[index], ("and", "n", "nd")
+        if token.shouted or not (token.capital or token.base not in _NO_SPEAKER):
+            return False
+        after = index + 2 < len(self._tokens) and self._word(index + 1) in joined
+        if after and self._begins(index) and _is_given(self._tokens[index + 2]):
+            return token.capital or self._word(index + 3) in _SAYS
+        before = index > 1 and self._word(index - 1) in joined
+        return before and token.capital and _is_given(self._tokens[index - 2])
 
     def _many(self, index: int) -> bool:
         """ "My friends hope": a verb more likely than a name."""
@@ -441,6 +578,12 @@ class _Reading:
             following.base in words and following.capital and not following.shouted
         )
 
+    def _has_initial(self, index: int) -> bool:
+        """ "its will h": but "it will b" is a verb."""
+        letter = self._word(index + 1)
+        here = self._tokens[index].start in self._self
+        return here and len(letter) == 1 and letter in _INITIAL - {"b", "c"}
+
     def _extend(self, index: int, sign: int) -> int:
         """The last word of the name that begins at `index`."""
         last = index
@@ -486,9 +629,24 @@ class _Reading:
         return last + 2 if self._word(last + 1) in ("and", "n", "or", "nd") else last + 1
 
 
+_TOWNS = word_list("towns")
+_PART_OF = frozenset(
+    ("all", "most", "half", "part", "parts", "out", "outside", "centre", "city", "town",
+     "university", "bishop", "north", "south", "east", "west", "whole", "lots", "loads", "edge",
+     "middle", "streets")
+)  # fmt: skip
+_PLACES = frozenset(
+    ("zoo", "university", "uni", "city", "town", "council", "station", "road", "street", "area",
+     "centre", "hospital", "police", "library", "market", "cathedral", "fc", "united", "rovers",
+     "way", "north", "south", "park", "castle", "court", "college")
+)  # fmt: skip
+_YEARS = frozenset(("yr", "yrs", "yo", "yro", "aged", "age"))
+_THEMSELVES = frozenset(("himself", "herself", "themselves", "themself", "itself", "myself"))
 _ED = re.compile(r"[a-z]{2,}[^e]ed|lost|took|stole|hid|broke|fell|ran|read|saw|supports")
 # How verbs end, also those that are spelt as they sound.
 _VERB = re.compile(r"(?:ed|dn?t|nt|ing|in|ly|nae|wd|pd|kd|s)$")
+_VOWEL = re.compile(r".[aeiouy]|[aeiouy].")
+_PAST = re.compile(r"(?:ed|dn?t|[nlp]t|ing|in|ly|en|wn|s)$")
 _SCOTS = re.compile(r"(?:mac|mc|o['’]|d['’]|de|la|fitz)[a-z]|.+-.+", re.I)
 
 
@@ -564,6 +722,11 @@ def _is_given(token: _Token) -> bool:
     if token.base in given_names() or (first != token.base and first in given_names()):
         return is_person(first) or (token.capital and not token.shouted)
     return False
+
+
+def _is_abbreviation(token: _Token) -> bool:
+    """ "PIP", "EHCP": in capital letters no name, whatever stands before it."""
+    return token.shouted and token.base.upper() in _ABBREVIATIONS
 
 
 def _is_english(words: list[str]) -> bool:

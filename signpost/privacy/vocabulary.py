@@ -119,6 +119,29 @@ def is_common(word: str) -> bool:
     return word in _english()[1]
 
 
+def is_run_together(word: str, fewest_words: int) -> bool:
+    """Whether a word in small letters is so many English words or more without blanks."""
+    if is_word(word) or is_misspelt(word):
+        return False
+    fewest = {0: 0}  # the fewest words that end at each place
+    for end in range(1, len(word) + 1):
+        counts = [
+            fewest[start] + 1
+            for start in range(max(0, end - 14), end)
+            if start in fewest and _is_piece(word[start:end])
+        ]
+        if counts:
+            fewest[end] = min(counts)
+    return fewest.get(len(word), 0) >= fewest_words
+
+
+def _is_piece(word: str) -> bool:
+    return (len(word) >= 3 and (is_word(word) or is_person(word))) or word in _PIECES
+
+
+_PIECES = frozenset(("a", "i", "is", "of", "my", "me", "to", "in", "on", "at", "it", "be", "u"))
+
+
 def _without_ending(word: str) -> str:
     for ending in ("'s", "’s", "ing", "ed", "s"):
         if word.endswith(ending) and len(word) > len(ending) + 2:
