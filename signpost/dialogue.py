@@ -27,6 +27,8 @@ CONVERSATIONAL = frozenset(
 CHOICES = 3
 # How much of a message a name must be to count where nobody asked for a resource in so many words.
 NAMED_SHARE = 0.5
+# And how much to be all that was asked about, whichever concern the model sees.
+ALONE = 1.0
 # How the ids of crisis entries end that give both routes for want of an age.
 AGE_UNSAID = "_age_unsaid"
 
@@ -60,6 +62,9 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 def advise(register: Register, state: State, concern: str | None = None) -> Move:
     """Help first; then, where the words differ by reader, ask who is asking."""
+    named = None if concern else _named(register, state, ALONE)
+    if named is not None:
+        return named
     concern = concern or state.intent
     entry = register.advice(concern)
     if entry is None:
@@ -156,8 +161,8 @@ def look_up(register: Register, state: State) -> Move:
     return _services(found) if found else Move(say=[Utterance(response="utter_resource_unknown")])
 
 
-def _named(register: Register, state: State) -> Move | None:
-    found = find_services(register, state.text, least_share=NAMED_SHARE)
+def _named(register: Register, state: State, share: float = NAMED_SHARE) -> Move | None:
+    found = find_services(register, state.text, least_share=share)
     return _services(found) if found else None
 
 

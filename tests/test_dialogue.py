@@ -62,6 +62,17 @@ def test_a_message_that_is_little_but_a_name_gets_the_service_whatever_the_model
         assert move.say[0].order == {"service": "childline"}
 
 
+def test_a_question_about_a_name_alone_is_answered_by_the_service(register: Register) -> None:
+    for text in ("childline", "what does chilldline do", "tell me about Childline please"):
+        move = dialogue.advise(register, State(intent="law_question", text=text))
+        assert move.say[0].order == {"service": "childline"}
+
+
+def test_a_name_beside_a_worry_leaves_the_concern_its_answer(register: Register) -> None:
+    move = dialogue.advise(register, State(intent="law_question", text="is it legal, childline"))
+    assert responses(move) == ["utter_advice"]
+
+
 def test_a_name_in_passing_stays_out_of_scope(register: Register) -> None:
     move = dialogue.beyond_scope(register, State(text="where does the child line up for lunch"))
     assert responses(move) == ["utter_out_of_scope"]

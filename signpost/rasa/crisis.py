@@ -235,4 +235,3 @@ class CrisisDecision(GraphComponent):  # type: ignore[misc]
             if ordinary:
                 message.set(INTENT_RANKING_KEY, ordinary, add_to_output=True)
                 message.set(INTENT, ordinary[0], add_to_output=True)
-

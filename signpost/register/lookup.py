@@ -11,6 +11,15 @@ from rapidfuzz.distance import OSA
 from signpost.register.loader import Register
 from signpost.register.models import Service
 
+# Words that only make a question of a name.
+_ASKING = frozenset(
+    (
+        *("a", "about", "an", "any", "are", "can", "could", "did", "do", "does", "find", "for"),
+        *("get", "got", "have", "how", "i", "is", "it", "me", "of", "on", "please", "pls", "s"),
+        *("still", "tell", "the", "to", "was", "we", "what", "whats", "where", "who", "whos"),
+        *("you", "your", "u", "wot", "wots"),
+    )
+)
 _WORD = re.compile(r"[a-z0-9]+")
 # A short name is too easily hit by a slip in another word, so it must be spelt right.
 _SHORTEST_MISSPELT = 5
@@ -24,14 +33,16 @@ def find_services(
 ) -> list[Service]:
     """The services named in `text`, best first; empty when no name is close enough.
 
-    With `least_share` above 0, only names that make up so much of the words: somebody who types
-    little but a name means it, while "posh" or "shout" in a long sentence is just a word.
+    With `least_share` above 0, only names that make up so much of the words, those that merely ask
+    left out: somebody who types little but a name means it, while "posh" or "shout" in a long
+    sentence is just a word.
     """
     words = _WORD.findall(text.lower())
+    telling = sum(word not in _ASKING for word in words)
     found: dict[str, tuple[float, str]] = {}
     for service in register.services.values():
         best = max(((_score(words, name), name) for name in _names(service)), default=(0.0, ""))
-        if best[0] and len(words) * least_share <= best[1].count(" ") + 1:
+        if best[0] and telling * least_share <= best[1].count(" ") + 1:
             found[service.id] = best
     ranked = sorted(found, key=lambda id_: (-found[id_][0], id_))
     top = found[ranked[0]][0] if ranked else 0.0
