@@ -41,9 +41,10 @@ def find_services(
     telling = sum(word not in _ASKING for word in words)
     found: dict[str, tuple[float, str]] = {}
     for service in register.services.values():
-        best = max(((_score(words, name), name) for name in _names(service)), default=(0.0, ""))
-        if best[0] and telling * least_share <= best[1].count(" ") + 1:
-            found[service.id] = best
+        scored = ((*_score(words, name), name) for name in _names(service))
+        score, typed, name = max(scored, default=(0.0, 0, ""))
+        if score and telling * least_share <= typed:
+            found[service.id] = (score, name)
     ranked = sorted(found, key=lambda id_: (-found[id_][0], id_))
     top = found[ranked[0]][0] if ranked else 0.0
     # Everything that is spelt right was meant; of what is misspelt only the closest.
@@ -65,18 +66,19 @@ def _names(service: Service) -> Iterator[str]:
             yield " ".join(words)
 
 
-def _score(words: list[str], name: str) -> float:
-    """How surely `words` hold `name`: 0 for no; longer and exact names score higher."""
+def _score(words: list[str], name: str) -> tuple[float, int]:
+    """How surely `words` hold `name`, and how many of them do: 0 for no; longer and exact names
+    score higher."""
     size = name.count(" ") + 1
     closed = name.replace(" ", "")
-    best = 0.0
+    best = (0.0, 0)
     for width in {max(1, size - 1), size, size + 1}:
         for start in range(len(words) - width + 1):
             window = "".join(words[start : start + width])
             if window == closed:
-                best = max(best, _EXACT + len(closed))
+                best = max(best, (_EXACT + len(closed), width))
             elif len(closed) >= _SHORTEST_MISSPELT and _close(window, closed):
-                best = max(best, fuzz.ratio(window, closed) / 2 + len(closed) / 2)
+                best = max(best, (fuzz.ratio(window, closed) / 2 + len(closed) / 2, width))
     return best
 
 

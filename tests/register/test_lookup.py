@@ -60,6 +60,14 @@ def test_a_name_lost_in_a_long_sentence_can_be_passed_over(register: Register) -
     assert said("what does a child line up for at the school gate") == []
 
 
+def test_a_name_that_is_also_written_as_one_word_is_all_that_was_said(content: Path) -> None:
+    write(
+        content, "services", service("matters", name="Internet Matters", names=["internetmatters"])
+    )
+    found = find_services(load(content, COUNCIL), "what does internet matters do", least_share=1.0)
+    assert [each.id for each in found] == ["matters"]
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Register:
     return load(write_register(tmp_path_factory.mktemp("register")), COUNCIL)
