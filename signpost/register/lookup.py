@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -24,6 +24,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 # A short name is too easily hit by a slip in another word, so it must be spelt right.
 _SHORTEST_MISSPELT = 5
 _SIMILARITY = 84.0
+# Slips in a name at most.
+_FURTHEST = 2
 # A name that is spelt right scores this and its length; a misspelt one always scores less.
 _EXACT = 100.0
 
@@ -38,12 +40,16 @@ def find_services(
     sentence is just a word.
     """
     words = _WORD.findall(text.lower())
-    telling = sum(word not in _ASKING for word in words)
+    least_words = least_share * sum(word not in _ASKING for word in words)
+    windows = _Windows(words)
     found: dict[str, tuple[float, str]] = {}
     for service in register.services.values():
-        scored = ((*_score(words, name), name) for name in _names(service))
-        score, typed, name = max(scored, default=(0.0, 0, ""))
-        if score and telling * least_share <= typed:
+        names = _names(service)
+        # A name is typed in at most one word more than it has: most long messages end here.
+        if max(name.count(" ") + 2 for name in names) < least_words:
+            continue
+        score, typed, name = max((*_score(windows, name), name) for name in names)
+        if score and typed >= least_words:
             found[service.id] = (score, name)
     ranked = sorted(found, key=lambda id_: (-found[id_][0], id_))
     top = found[ranked[0]][0] if ranked else 0.0
@@ -59,31 +65,54 @@ def _inside(name: str, other: str) -> bool:
     return name != other and f" {name} " in f" {other} "
 
 
-def _names(service: Service) -> Iterator[str]:
-    for name in (service.name.split(" (")[0], *service.names):
-        words = _WORD.findall(name.lower())
-        if words:
-            yield " ".join(words)
+def _names(service: Service) -> list[str]:
+    """The service's names as plain words, its own first; never empty."""
+    return [_plain(name) for name in (service.name.split(" (")[0], *service.names)]
 
 
-def _score(words: list[str], name: str) -> tuple[float, int]:
-    """How surely `words` hold `name`, and how many of them do: 0 for no; longer and exact names
-    score higher."""
+@cache
+def _plain(name: str) -> str:
+    return " ".join(_WORD.findall(name.lower()))
+
+
+class _Windows:
+    """The message's words, so many in a row, written as one: by how many, then by length."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
+        self._by_width: dict[int, dict[int, set[str]]] = {}
+
+    def of(self, width: int) -> dict[int, set[str]]:
+        """All rows of `width` words, by their number of letters."""
+        by_length = self._by_width.get(width)
+        if by_length is None:
+            by_length = self._by_width[width] = {}
+            for start in range(len(self._words) - width + 1):
+                window = "".join(self._words[start : start + width])
+                by_length.setdefault(len(window), set()).add(window)
+        return by_length
+
+
+def _score(windows: _Windows, name: str) -> tuple[float, int]:
+    """How surely a message holds `name`, and how many of its words do: 0 for no; longer and exact
+    names score higher."""
     size = name.count(" ") + 1
     closed = name.replace(" ", "")
     best = (0.0, 0)
     for width in {max(1, size - 1), size, size + 1}:
-        for start in range(len(words) - width + 1):
-            window = "".join(words[start : start + width])
-            if window == closed:
-                best = max(best, (_EXACT + len(closed), width))
-            elif len(closed) >= _SHORTEST_MISSPELT and _close(window, closed):
-                best = max(best, (fuzz.ratio(window, closed) / 2 + len(closed) / 2, width))
+        by_length = windows.of(width)
+        if closed and closed in by_length.get(len(closed), ()):
+            best = max(best, (_EXACT + len(closed), width))
+        elif len(closed) >= _SHORTEST_MISSPELT:
+            for length in range(len(closed) - _FURTHEST, len(closed) + _FURTHEST + 1):
+                for window in by_length.get(length, ()):
+                    if _close(window, closed):
+                        likeness = fuzz.ratio(window, closed)
+                        best = max(best, (likeness / 2 + len(closed) / 2, width))
     return best
 
 
 def _close(window: str, name: str) -> bool:
-    if abs(len(window) - len(name)) > 2:
-        return False
-    allowed = 1 if len(name) < 8 else 2
-    return OSA.distance(window, name) <= allowed and fuzz.ratio(window, name) >= _SIMILARITY
+    allowed = 1 if len(name) < 8 else _FURTHEST
+    distance = OSA.distance(window, name, score_cutoff=allowed)
+    return distance <= allowed and fuzz.ratio(window, name) >= _SIMILARITY
