@@ -133,10 +133,7 @@ class Door:
 
     def _read_aside(self, conversation: Conversation, raw: str) -> Turn:
         """A turn with what the floor alone has to say to it, which may be nothing."""
-        self.conversations.touch(conversation)
-        turn = self.receive.run(conversation, raw)
-        self.assess.run(turn)
-        self.redact.run(turn)
+        turn = self.read(conversation, raw)
         if turn.in_crisis:
             turn.reply = self.render.crisis(turn)
         elif turn.assessment is None:

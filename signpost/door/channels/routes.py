@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -20,6 +21,7 @@ from signpost.door.channels.opt_outs import OptOuts
 from signpost.door.channels.outbox import CRISIS, ORDINARY, Outbox, Patience
 from signpost.door.channels.twilio import Twilio, twiml
 from signpost.door.door import Door
+from signpost.door.web.requests import body_of
 from signpost.settings import Settings
 
 log = structlog.get_logger()
@@ -95,13 +97,9 @@ class Channels:
         return webhook
 
     async def _take(self, channel: Channel, http: HttpRequest) -> Response:
-        request = await self._request(http)
-        if request is None:
-            return self._turn_away(channel, "too large", 413)
-        try:
-            channel.verify(request)
-        except Forged as forged:
-            return self._turn_away(channel, forged.reason)
+        request = await self._verified(channel, http)
+        if isinstance(request, Response):
+            return request
         try:
             messages = channel.read(request)
         except Unreadable as error:
@@ -146,30 +144,31 @@ class Channels:
 
     def _voice(self, channel: Twilio) -> Endpoint:
         async def call(http: HttpRequest) -> Response:
-            request = await self._request(http)
-            if request is None:
-                return self._turn_away(channel, "too large", 413)
-            try:
-                channel.verify(request)
-            except Forged as forged:
-                return self._turn_away(channel, forged.reason)
+            request = await self._verified(channel, http)
+            if isinstance(request, Response):
+                return request
             log.info("call", channel="voice")
             reply = self._door.render.entry("conversation.voice_call")
             return twiml(voice.twiml(" ".join(bubble.text for bubble in reply.bubbles)))
 
         return call
 
-    async def _request(self, http: HttpRequest) -> Request | None:
-        """The request under its public address; None when its body has no end."""
-        body = bytearray()
-        async for block in http.stream():
-            body += block
-            if len(body) > self._settings.request_bytes:
-                return None
+    async def _verified(self, channel: Channel, http: HttpRequest) -> Request | Response:
+        """The request under its public address, or what it is turned away with: its body has no
+        end, or the provider did not sign it."""
+        try:
+            body = await body_of(http, self._settings.request_bytes)
+        except HTTPException as error:
+            return self._turn_away(channel, "too large", error.status_code)
         query = f"?{http.url.query}" if http.url.query else ""
         url = self._settings.public_url.rstrip("/") + http.url.path + query
         headers = {name.lower(): value for name, value in http.headers.items()}
-        return Request(url=url, body=bytes(body), headers=headers)
+        request = Request(url=url, body=body, headers=headers)
+        try:
+            channel.verify(request)
+        except Forged as forged:
+            return self._turn_away(channel, forged.reason)
+        return request
 
     def _turn_away(self, channel: Channel, reason: str, status: int = 403) -> Response:
         """Refuse a request: counted, and logged without anything that it held."""
