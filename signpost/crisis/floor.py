@@ -140,23 +140,28 @@ class Floor:
 
         What the earlier turns said alone is not found again: a hit uses a word of `text`.
         """
-        hits, ages, speakers = self._found(text, self._earlier(history))
+        said = self._read(text)
+        hits, ages, speakers = self._found(said, self._earlier(history))
         age: Age = "child" if "child" in ages else "adult" if "adult" in ages else "unsaid"
         speaker: Speaker = next((s for s in speakers if s != "unknown"), "unknown")
         found = tuple(hits.values())
         if self._weights is None or not (ages or found):
             return _judge(found, age, speaker)
-        return self._weighed(text, history, found, age, speaker)
+        return self._weighed(text, said, history, found, age, speaker)
+
+    def _read(self, text: str) -> list[Words]:
+        """The mended words of each reading, the most literal first."""
+        return [self._rules.lexicon.words(reading) for reading in readings(text)]
 
     def _found(
-        self, text: str, earlier: Sequence[Words]
+        self, said: Sequence[Words], earlier: Sequence[Words]
     ) -> tuple[dict[str, Hit], set[Age], list[Speaker]]:
         """The hits of all readings by rule, and the ages and speakers that they tell."""
         hits: dict[str, Hit] = {}
         ages: set[Age] = set()
         speakers: list[Speaker] = []
-        for reading in readings(text):
-            message = _Message(self._rules, earlier, self._rules.lexicon.words(reading))
+        for words in said:
+            message = _Message(self._rules, earlier, words)
             if message.empty:
                 continue
             for hit in message.hits():
@@ -168,13 +173,19 @@ class Floor:
         return hits, ages, speakers
 
     def _weighed(
-        self, text: str, history: Sequence[str], hits: tuple[Hit, ...], age: Age, speaker: Speaker
+        self,
+        text: str,
+        said: Sequence[Words],
+        history: Sequence[str],
+        hits: tuple[Hit, ...],
+        age: Age,
+        speaker: Speaker,
     ) -> Assessment:
         """Sure rules speak; signs and the words as a whole have to agree."""
         assert self._weights is not None
-        words = self.words(text)
+        words = said[-1].words if said else []
         alone = weighed = self._weights.weigh(words)
-        if alone.score > HALF and hits and history and self._needs_earlier(text, hits):
+        if alone.score > HALF and hits and history and self._needs_earlier(said, hits):
             # A sign that needs the turns before it is weighed with them.
             together = self._weights.weigh(self.words("\n".join([*history[-3:], text])))
             weighed = max(weighed, together, key=lambda each: each.score)
@@ -193,9 +204,9 @@ class Floor:
         unsure = not hits and score >= UNSURE
         return msgspec.structs.replace(found, score=score, leaning=leaning if unsure else None)
 
-    def _needs_earlier(self, text: str, hits: tuple[Hit, ...]) -> bool:
+    def _needs_earlier(self, said: Sequence[Words], hits: tuple[Hit, ...]) -> bool:
         """Whether a hit takes words of earlier turns; what follows a crisis is else no new one."""
-        return not {hit.rule for hit in hits} <= self._found(text, ())[0].keys()
+        return not {hit.rule for hit in hits} <= self._found(said, ())[0].keys()
 
     def words(self, text: str) -> list[str]:
         """The mended words of the plainest reading, as the weights know them."""
@@ -204,7 +215,7 @@ class Floor:
 
     def variants(self, text: str) -> tuple[str, ...]:
         """The readings of `text` as the rules see them: mended words, one line each."""
-        lines = (" ".join(self._rules.lexicon.words(r).words) for r in readings(text))
+        lines = (" ".join(words.words) for words in self._read(text))
         return tuple(dict.fromkeys(line for line in lines if line))
 
     def _earlier(self, history: Sequence[str]) -> list[Words]:
