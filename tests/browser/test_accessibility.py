@@ -160,7 +160,16 @@ def test_axe_finds_nothing_however_it_looks(
 
 
 @pytest.mark.parametrize(
-    "path", ["/chat", "/chat?language=cy", "/chat?language=ar", "/easy-read", "/nowhere", "/demo"]
+    "path",
+    [
+        "/chat",
+        "/chat?language=cy",
+        "/chat?language=ar",
+        "/easy-read",
+        "/privacy",
+        "/nowhere",
+        "/demo",
+    ],
 )
 def test_axe_finds_nothing_on_the_pages(
     page: Page, door: LoneDoor, rasa: StandInRasa, path: str, screenshots: Path

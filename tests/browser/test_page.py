@@ -83,3 +83,13 @@ def test_easy_read_is_one_link_away(page: Page) -> None:
     assert steps.count() == 5
     for name in ("999", "0800 1111"):
         expect(steps.get_by_role("link", name=name).first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/chat", "/easy-read", "/privacy"])
+def test_no_page_runs_sideways_on_the_narrowest_phone(
+    page: Page, door: LoneDoor, path: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(door.url + path)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 320
