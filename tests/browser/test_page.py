@@ -93,3 +93,16 @@ def test_no_page_runs_sideways_on_the_narrowest_phone(
     page.goto(door.url + path)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 320
+
+
+@pytest.mark.parametrize("path", ["/chat", "/easy-read", "/privacy"])
+def test_the_way_out_keeps_its_words_whole_on_the_narrowest_phone(
+    page: Page, door: LoneDoor, path: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(door.url + path)
+    button = page.get_by_role("button", name="Leave now").bounding_box()
+    assert button is not None
+    # Two words, one over the other at most.
+    assert button["width"] > 60
+    assert button["height"] < 70
