@@ -74,7 +74,9 @@ def test_a_name_beside_a_worry_leaves_the_concern_its_answer(register: Register)
 
 
 def test_a_name_in_passing_stays_out_of_scope(register: Register) -> None:
-    move = dialogue.beyond_scope(register, State(text="what does a child line up for at the school gate"))
+    move = dialogue.beyond_scope(
+        register, State(text="what does a child line up for at the school gate")
+    )
     assert responses(move) == ["utter_out_of_scope"]
 
 

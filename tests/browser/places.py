@@ -3,11 +3,9 @@ a council's site on an origin of its own."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -16,6 +14,7 @@ from signpost import settings
 from signpost.register.loader import Register, load
 from signpost.register.models import Bubble, Choice, Link, Reply
 from signpost.register.render import render_entry
+from tests.loopback import Loopback
 
 INJECTION = '<img src=x onerror="window.stolen=1"><script>window.stolen=1</script>"\'${7*7}'
 GUESSES = [
@@ -23,28 +22,6 @@ GUESSES = [
     Choice("A scam or fraud", "scam_fraud"),
     Choice("Something else", "out_of_scope"),
 ]
-
-
-class Place(ThreadingHTTPServer):
-    """A server on a loopback port of its own, for as long as it is entered."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, handler: type[BaseHTTPRequestHandler], port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), handler)
-        self.port = int(self.server_address[1])
-
-    def handle_error(self, *_: object) -> None:
-        """A browser that hangs up is no error here."""
-
-    def __enter__(self) -> Any:
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
 
 
 class Quiet(BaseHTTPRequestHandler):
@@ -63,7 +40,7 @@ class Quiet(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class StandInRasa(Place):
+class StandInRasa(Loopback):
     """Speaks Rasa's door channel; answers after `pause` seconds. `asked` are the texts."""
 
     def __init__(self, port: int) -> None:
@@ -146,7 +123,7 @@ PAGE = f"""<!doctype html>
 """
 
 
-class CouncilSite(Place):
+class CouncilSite(Loopback):
     """Pages of a council, each with the widget in another way. `door` is set once it is known."""
 
     def __init__(self) -> None:
@@ -154,9 +131,9 @@ class CouncilSite(Place):
         self.door = ""
         # What a test puts in place of the usual snippet, by path.
         self.pages: dict[str, str] = {}
-        self.url = f"http://localhost:{self.port}"
+        self.url = f"http://localhost:{self.server_port}"
         # Another site, as the browser sees it.
-        self.neutral_site = f"http://127.0.0.1:{self.port}/weather"
+        self.neutral_site = f"http://127.0.0.1:{self.server_port}/weather"
 
     def html(self, path: str, attributes: str) -> str:
         default = SNIPPET if path != "/script-only" else '<script src="{door}/widget.js"></script>'

@@ -12,11 +12,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ import psutil
 
 from signpost import settings as settings_module
 from signpost.run import effective_endpoints
+from tests.loopback import Loopback
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = {
@@ -262,27 +262,13 @@ class LoneDoor(Doorway):
 Behaviour = Callable[[BaseHTTPRequestHandler], None]
 
 
-class InRasasPlace(ThreadingHTTPServer):
+class InRasasPlace(Loopback):
     """A real server on Rasa's port that is not Rasa; `behaviour` answers what the door asks."""
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self, port: int, behaviour: Behaviour) -> None:
-        super().__init__(("127.0.0.1", port), _Asked)
+        super().__init__(_Asked, port)
         self.behaviour = behaviour
         self.asked = 0
-
-    def handle_error(self, *_: object) -> None:
-        """The door hanging up on a bad answer is no error here."""
-
-    def __enter__(self) -> InRasasPlace:
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
 
 
 class _Asked(BaseHTTPRequestHandler):

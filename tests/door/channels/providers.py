@@ -8,11 +8,13 @@ import threading
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+
+from tests.loopback import Loopback
 
 SID, AUTH, SMS_FROM, WHATSAPP_FROM = "AC1", "twilio-token", "+447700900999", "+447700900998"
 PAGE_TOKEN, BOT_TOKEN = "page-token", "1:bot-token"
@@ -32,32 +34,19 @@ class Taken:
 Answer = tuple[int, dict[str, Any]]
 
 
-class Provider(ThreadingHTTPServer):
+class Provider(Loopback):
     """A real server. `trouble` maps a recipient, or "*", to what goes wrong for them."""
 
-    daemon_threads = True
-    block_on_close = False
     request_queue_size = 128
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Asked)
+        super().__init__(_Asked)
         self.taken: list[Taken] = []
         self.asked: list[tuple[str, Any]] = []
         self.trouble: dict[str, str] = {}
         self.per_second = 1000
         self._recent: dict[str, deque[float]] = defaultdict(deque)
         self._news = threading.Condition()
-
-    def __enter__(self) -> Provider:
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
-
-    def handle_error(self, *_: object) -> None:
-        """A client that hangs up is no error here."""
 
     @property
     def url(self) -> str:
