@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from signpost.register.channels.segments import segments
 from signpost.register.loader import Register
-from tests.door.channels.conftest import Bench, eventually
+from tests.door.channels.conftest import QUICK_CRISIS, Bench, eventually
 from tests.door.channels.drivers import Sms, to
 from tests.door.channels.providers import Taken
 from tests.stand_ins import dead, says
@@ -180,6 +180,8 @@ def test_provider_down(bench: Bench) -> None:
     assert "Call 999" not in ordinary.text
     # Where the provider shows words in the answer to its own call, the crisis is already said.
     assert ("Call 999 now" in crisis.text) is bench.driver.in_response
+    # The last try that was on its way is refused, too, before the provider is well again.
+    time.sleep(5 * QUICK_CRISIS.longest)
     bench.provider.trouble = {}
     taken = bench.settle()
     assert to(taken, bench.driver.address(1))
