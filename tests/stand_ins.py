@@ -101,6 +101,7 @@ _WORDS = {
     "ask_audience": "Who is asking?",
     "person": "Here is how to reach a person.",
     "thanks": "You are welcome.",
+    "switched_off": "Switched off for now. Childline {childline.phone}.",
 }
 
 _ENTRIES = (

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from signpost.door import last_resort
+from signpost.door.stages.render import SWITCHED_OFF
 from signpost.door.turn import Turn
 from signpost.register.loader import Register
 from signpost.register.models import AUDIENCES
@@ -76,9 +77,9 @@ def outcome(turn: Turn) -> str:
         return "check_in"
     if reply.route is not None:
         return reply.route
-    if turn.fault:
-        return "off" if turn.fault == "off" else "fault"
-    return _of_words(entries)
+    if SWITCHED_OFF in entries:
+        return "off"
+    return "fault" if turn.fault else _of_words(entries)
 
 
 def _of_words(entries: list[str]) -> str:

@@ -26,6 +26,7 @@ from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
 from signpost.door.web import Web
 from signpost.edition import Editions
+from signpost.off import OffSwitch
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
 
@@ -65,11 +66,14 @@ def build(settings: Settings) -> Starlette:
         settings.breaker_failures,
         settings.breaker_seconds,
     )
+    off = OffSwitch(settings.state)
+    off.poll()
     door = Door(
         settings,
         editions=editions,
         rasa=rasa,
         last_resort_text=last_resort.read(),
+        off=off,
     )
     channels = Channels(
         settings,

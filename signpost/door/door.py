@@ -16,14 +16,16 @@ from signpost.door.stages.assess import Assess
 from signpost.door.stages.deliver import Deliver, Send
 from signpost.door.stages.receive import Receive
 from signpost.door.stages.redact import Redact
-from signpost.door.stages.render import Render
+from signpost.door.stages.render import SWITCHED_OFF, Render
 from signpost.door.turn import Turn
 from signpost.edition import Editions
+from signpost.off import OffSwitch
 from signpost.privacy.redact import Redactor
 from signpost.register.models import Reply
 from signpost.settings import Settings
 
 log = structlog.get_logger()
+_GREETING = "conversation.greet"
 
 
 class Door:
@@ -40,7 +42,9 @@ class Door:
         editions: Editions,
         rasa: Rasa,
         last_resort_text: str,
+        off: OffSwitch | None = None,
     ) -> None:
+        self._off = off
         self.conversations = Conversations(settings.conversation_seconds, settings.crisis_seconds)
         self.editions = editions
         self.rasa = rasa
@@ -55,6 +59,11 @@ class Door:
         # A little more than Rasa's own time, so that its failures are still counted as such.
         self._unread_seconds = settings.rasa_timeout + 0.3
         self._background: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_off(self) -> bool:
+        """Whether a lead has turned the bot off: it says so, and answers danger as ever."""
+        return self._off is not None and self._off.now is not None
 
     async def handle(
         self, conversation: Conversation, raw: str, send: Send, choice: str | None = None
@@ -85,7 +94,7 @@ class Door:
         """Answer a message that is over a limit: read for danger like any, and not asked on."""
         turn = self._read_aside(conversation, raw)
         if not turn.reply.bubbles:
-            turn.fault = "busy"
+            turn.fault = "off" if self.is_off else "busy"
             turn.reply = self.render.ordinary(turn)
         await self._deliver(turn, send)
         return turn
@@ -102,7 +111,7 @@ class Door:
         """Forget all that was said, here and in Rasa, and greet anew."""
         self._forget(conversation)
         self.conversations.touch(conversation)
-        return self.render.entry("conversation.start_again")
+        return self.greeting() if self.is_off else self.render.entry("conversation.start_again")
 
     def end(self, token: str) -> None:
         """Forget a conversation whole, here and in Rasa."""
@@ -126,7 +135,7 @@ class Door:
 
     def greeting(self) -> Reply:
         """What a new conversation opens with."""
-        return self.render.entry("conversation.greet")
+        return self.render.switched_off() if self.is_off else self.render.entry(_GREETING)
 
     async def close(self) -> None:
         """Let recordings and erasures in progress end."""
@@ -148,6 +157,8 @@ class Door:
         try:
             if turn.problem not in ("empty", "unreadable"):
                 await self._ask(turn)
+            if self.is_off:
+                self._hold_back(turn)
             self._learn(turn)
             turn.reply = self.render.ordinary(turn)
         except Exception as error:  # noqa: BLE001 - whatever failed, the user is answered
@@ -172,6 +183,13 @@ class Door:
             await self.ask.run(turn)
         if limit.cancelled_caught:
             turn.fault = "unavailable"
+
+    def _hold_back(self, turn: Turn) -> None:
+        """The bot is off: of what Rasa answers only the second net's escalations are said."""
+        if turn.answer is None or turn.fault:
+            turn.fault = "off"
+        elif turn.answer.route is None and not turn.answer.check_in:
+            turn.answer, turn.problem = self.render.entry(SWITCHED_OFF), None
 
     @staticmethod
     def _learn(turn: Turn) -> None:

@@ -29,7 +29,8 @@ class Turn:
     redacted: str = ""
     answer: Reply | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
-    # Why there is no answer of Rasa's: "unavailable", "busy", "silent"; None when there is one.
+    # Why there is no answer of Rasa's: "unavailable", "busy", "silent", "off"; None when there is
+    # one.
     fault: str | None = None
     reply: Reply = field(default_factory=Reply)
     # When the message came, by the clock that only goes forward.

@@ -231,7 +231,8 @@ class Desk:
                 self._opt_outs.remove(*who)
                 return [self._notice(channel, read, "opted_in")]
             read.person.greeted = False
-            return self._introduction(channel, read)
+            first = self._introduction(channel, read)
+            return first or [self._said(channel, self._door.greeting())]
         if word == "clear":
             return [self._said(channel, self._door.start_again(read.conversation))]
         tail = self._door.render.entry("conversation.safety_tail")
@@ -239,8 +240,8 @@ class Desk:
         return [self._said(channel, Reply(bubbles=[*tail.bubbles, *details.bubbles]))]
 
     def _introduction(self, channel: Channel, read: _Read) -> list[_Said]:
-        """What this is, before the first ordinary words."""
-        if read.person.greeted:
+        """What this is, before the first ordinary words; not of a bot that is off."""
+        if read.person.greeted or self._door.is_off:
             return []
         read.person.greeted = True
         first = self._door.render.notice(read.conversation, "conversation.first_contact")

@@ -20,9 +20,10 @@ NEEDS_TAIL = frozenset(
         "conversation.choices_lead", "conversation.not_sure", "conversation.out_of_scope",
         "conversation.correct", "conversation.empty", "conversation.unreadable",
         "conversation.resource_unknown", "conversation.nothing_more", "conversation.no_report",
-        "conversation.feedback",
+        "conversation.feedback", "conversation.switched_off",
     }
 )  # fmt: skip
+SWITCHED_OFF = "conversation.switched_off"
 _FAULTS = {"unavailable": "trouble", "silent": "trouble", "busy": "busy"}
 
 
@@ -79,6 +80,13 @@ class Render:
             log.error("register.entry_missing", entry=name)
             return self.last_resort()
 
+    def switched_off(self) -> Reply:
+        """What a conversation opens with while the bot is off."""
+        reply = self.entry(SWITCHED_OFF)
+        line = self.entry("conversation.safety_tail")
+        reply.bubbles += [_standing(bubble) for bubble in line.bubbles]
+        return reply
+
     def last_resort(self) -> Reply:
         """999, CEOP, Childline and Samaritans, whatever else is broken."""
         return last_resort.reply(self._last_resort)
@@ -87,6 +95,8 @@ class Render:
         in_place = self.in_place_of_the_model(turn)
         if in_place is not None:
             return in_place
+        if turn.fault == "off":
+            return self.entry(SWITCHED_OFF)
         if turn.problem in ("empty", "unreadable"):
             return self.entry(f"conversation.{turn.problem}")
         if turn.fault:

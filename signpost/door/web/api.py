@@ -201,7 +201,7 @@ def latest_entries(conversation: Conversation) -> list[str]:
 
 def opening_choice(door: Door, context: str) -> Choice | None:
     """A button for the concern that the council's page is about, when there is advice on it."""
-    register = door.editions.current.register
+    register = None if door.is_off else door.editions.current.register
     entry = register.advice(context) if register else None
     return Choice(entry.title, context) if entry else None
 

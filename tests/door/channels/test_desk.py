@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from signpost import off
 from signpost.door.rasa import Answer
+from signpost.off import OffSwitch
 from signpost.register.channels.segments import segments
 from signpost.register.models import Bubble, Reply
 from tests.door.channels import drivers
 from tests.door.channels.conftest import Bench
 from tests.door.channels.drivers import to
-from tests.stand_ins import BrokenFloor, dead, says
+from tests.stand_ins import SUICIDE, BrokenFloor, dead, says
 
 TABLETS = "i took loads of tablets and want to die"
 LOW = "i dont want to be here anymore"
@@ -230,3 +232,18 @@ def test_a_conversation_that_ended_begins_anew(make_bench: Callable[..., Bench])
     first, *_ = said(bench, ORDINARY)
     assert "computer program" in first
     assert "can't go on" not in first
+
+
+def test_a_bot_that_is_off_says_so_to_all_but_danger(bench: Bench, tmp_path: Path) -> None:
+    off.turn_off(tmp_path / "off", "Robin", "a number is wrong")
+    bench.door._off = switch = OffSwitch(tmp_path / "off")
+    for text in (ORDINARY, "START", "CLEAR"):
+        (answer,) = said(bench, text, person=2)
+        assert "switched off for now" in answer
+        assert "999" in answer
+    assert said(bench, ORDINARY, person=3)[0].startswith("This helper is switched off")
+    assert said(bench, SUICIDE, person=4)[0].startswith("Call 999 now")
+    off.turn_on(tmp_path / "off")
+    switch.refresh()
+    introduction, *_ = said(bench, ORDINARY, person=3)
+    assert "switched off" not in introduction
