@@ -18,6 +18,7 @@ log = structlog.get_logger()
 FILE = "off.json"
 # Seconds between two looks: a lead who turns the bot off sees it off at once.
 SECONDS_BETWEEN = 1.0
+_FEWEST_CHARACTERS, _MOST_CHARACTERS = 10, 500
 
 
 class Off(msgspec.Struct, frozen=True):
@@ -40,6 +41,15 @@ def turn_off(state: Path, by: str, reason: str) -> Off:
     return off
 
 
+def why_not(reason: str) -> str:
+    """What is wrong with a reason for turning the bot off, in a sentence; "" when it will do."""
+    if len(reason) < _FEWEST_CHARACTERS:
+        return "Write why, so that others can decide when to turn it on again."
+    if len(reason) > _MOST_CHARACTERS:
+        return f"Write why in {_MOST_CHARACTERS} characters at most; these are {len(reason)}."
+    return ""
+
+
 def turn_on(state: Path) -> bool:
     """Turn the bot on; whether it was off. Raises `OSError`."""
     was_off = (state / FILE).exists()
@@ -52,6 +62,14 @@ def look(state: Path) -> Off | None:
     try:
         return msgspec.json.decode((state / FILE).read_bytes(), type=Off)
     except FileNotFoundError:
+        return None
+
+
+def seen(state: Path) -> Off | None:
+    """Whether the bot is off, as its doors see it: a broken file counts as none."""
+    try:
+        return look(state)
+    except (OSError, ValueError, RecursionError):
         return None
 
 

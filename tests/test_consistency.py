@@ -22,6 +22,7 @@ from signpost.register.models import AUDIENCES
 
 ROOT = settings.ROOT
 CONVERSATION_ENTRIES_OF_THE_DOOR = {
+    "switched_off",
     "busy", "easy_read_ceop", "easy_read_childline", "easy_read_danger", "easy_read_no_speech",
     "easy_read_tell", "empty", "preview_banner", "safety_tail", "standing_line", "too_long",
     "privacy_notice", "privacy_notice_full", "trouble", "unconfirmed", "unreadable",

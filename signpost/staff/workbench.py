@@ -10,6 +10,7 @@ from typing import Any
 
 import jinja2
 
+from signpost import off
 from signpost.settings import Settings
 from signpost.staff.accounts.keys import key
 from signpost.staff.accounts.limits import Limits
@@ -67,6 +68,11 @@ class Workbench:
     def is_secure(self) -> bool:
         """Whether browsers reach it over HTTPS."""
         return self.settings.staff_address.startswith("https://")
+
+    @property
+    def bot_is_off(self) -> bool:
+        """Whether a lead has turned the bot off: said on every page."""
+        return off.seen(self.settings.state) is not None
 
     def render(self, template: str, **values: Any) -> str:
         """The HTML of a template."""

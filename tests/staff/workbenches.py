@@ -111,7 +111,7 @@ class Client:
     ) -> httpx.Response:
         """Send a form as the page `on` would."""
         fields = {"csrf": self.token(on), **(data or {})}
-        return self.http.post(path, data=fields, headers={"Origin": str(self.http.base_url)[:-1]})
+        return self.http.post(path, data=fields, headers={"Origin": str(self.http.base_url).rstrip("/")})
 
     def sign_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
         return self.post("/sign-in", {"name": name, "password": password}, on="/sign-in")
