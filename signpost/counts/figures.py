@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -64,6 +64,11 @@ class Overview(msgspec.Struct, frozen=True):
     running: Period
     # Messages of the running period, rounded down to tens.
     running_total: int
+
+    @property
+    def after(self) -> date:
+        """The day from which the running period can be looked at."""
+        return self.running.last + timedelta(days=1)
 
 
 class Statistics:

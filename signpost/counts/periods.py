@@ -41,6 +41,15 @@ class Period(NamedTuple):
         first, last = (f"{day.day} {day:%B}" for day in (self.first, self.last))
         return f"{first}{year} to {last} {self.last.year}"
 
+    @property
+    def short(self) -> str:
+        """Its name where there is little room."""
+        if self.kind == "month":
+            return f"{self.first:%b %y}"
+        if self.kind == "quarter":
+            return f"Q{(self.first.month + 2) // 3} {self.first:%y}"
+        return f"{self.first.day} {self.first:%b}"
+
     def days(self) -> list[date]:
         """All its days, in order."""
         number = (self.last - self.first).days + 1

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from signpost.counts.measures import Key
+from signpost.settings import Settings
 
 FILE = "counts.db"
 # Seconds that one writer waits for another, and for a database that does not answer.
@@ -47,6 +48,13 @@ class Counts:
         self._file = None if address else state / FILE
         self._address = address or f"sqlite:///{self._file}"
         self._engine: Any = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Counts:
+        """The totals where the settings put them: PostgreSQL is shared by doors on several
+        machines, a file by those on one."""
+        on_server = settings.staff_database.startswith("postgresql://")
+        return cls(settings.state, settings.staff_database if on_server else "")
 
     def add(self, counted: Mapping[Key, int]) -> None:
         """Add to the totals, all of them or none."""

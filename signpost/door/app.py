@@ -51,7 +51,7 @@ def totals(settings: Settings) -> Callable[[], Totals]:
     def opened() -> Totals:
         from signpost.counts.store import Counts
 
-        return Counts(settings.state)
+        return Counts.of(settings)
 
     return opened
 
