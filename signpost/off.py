@@ -6,13 +6,14 @@ counts as none: a bot that answers is safer than one that is off by accident.
 
 from __future__ import annotations
 
-import os
 import threading
 from datetime import datetime, timezone
 from pathlib import Path
 
 import msgspec
 import structlog
+
+from signpost import pointer
 
 log = structlog.get_logger()
 FILE = "off.json"
@@ -32,12 +33,7 @@ class Off(msgspec.Struct, frozen=True):
 def turn_off(state: Path, by: str, reason: str) -> Off:
     """Turn the bot off. Raises `OSError` when the state folder cannot be written to."""
     off = Off(datetime.now(timezone.utc).replace(microsecond=0), by, reason)
-    file = state / FILE
-    state.mkdir(parents=True, exist_ok=True)
-    written = file.with_name(f"{FILE}.{os.getpid()}.new")
-    written.write_bytes(msgspec.json.encode(off))
-    # Put in place whole: no door reads half of it.
-    written.replace(file)
+    pointer.put(state / FILE, off)
     return off
 
 
@@ -58,18 +54,15 @@ def turn_on(state: Path) -> bool:
 
 
 def look(state: Path) -> Off | None:
-    """Whether the bot is off, by its file. Raises `OSError` and `ValueError` when it is broken."""
-    try:
-        return msgspec.json.decode((state / FILE).read_bytes(), type=Off)
-    except FileNotFoundError:
-        return None
+    """Whether the bot is off, by its file. Raises one of `pointer.BROKEN`."""
+    return pointer.read(state / FILE, Off)
 
 
 def seen(state: Path) -> Off | None:
     """Whether the bot is off, as its doors see it: a broken file counts as none."""
     try:
         return look(state)
-    except (OSError, ValueError, RecursionError):
+    except pointer.BROKEN:
         return None
 
 
@@ -95,7 +88,7 @@ class OffSwitch:
     def _read(self) -> Off | None:
         try:
             off = look(self._state)
-        except (OSError, ValueError, RecursionError) as error:
+        except pointer.BROKEN as error:
             if not self._broken:
                 log.error("off_switch.unreadable", kind=type(error).__name__)
             self._broken = True

@@ -75,6 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     counts_days: int = 800
     # The periods that figures of use are shown for, when they are over.
     counts_period: Literal["week", "month", "quarter"] = "month"
+    # Whether a safeguarding lead may have redacted samples kept of what was not understood, and
+    # the days after which one is deleted if nobody has looked at it.
+    samples: Literal["off", "on"] = "off"
+    samples_days: int = 14
     # Quiet seconds after which the standing emergency line ends and old turns are not read again.
     crisis_seconds: float = 12 * 3600.0
     # Characters of a message that go on to the model; all of it is read for danger.

@@ -17,6 +17,8 @@ from starlette.applications import Starlette
 
 from signpost import logs
 from signpost.counts.counter import Totals, TurnCounter
+from signpost.counts.samples import Sampler, Samples
+from signpost.counts.writer import Writer
 from signpost.door import last_resort
 from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
@@ -56,6 +58,18 @@ def totals(settings: Settings) -> Callable[[], Totals]:
     return opened
 
 
+def samples(settings: Settings) -> Callable[[], Samples]:
+    """The same for samples of what was not understood."""
+
+    @lru_cache(maxsize=1)
+    def opened() -> Samples:
+        from signpost.counts.sample_store import SampleStore
+
+        return SampleStore.of(settings)
+
+    return opened
+
+
 def build(settings: Settings) -> Starlette:
     """The door's application, with everything it could load."""
     editions = load_editions(settings)
@@ -84,6 +98,11 @@ def build(settings: Settings) -> Starlette:
     )
     counter = TurnCounter(totals(settings), settings.counts_days)
     door.observers.add(counter)
+    writers = [Writer("counts", counter.write)]
+    if settings.samples == "on":
+        sampler = Sampler(settings.state, samples(settings), settings.samples_days)
+        door.observers.add(sampler)
+        writers.append(Writer("samples", sampler.write))
     for state in states(settings):
         log.info("channel", channel=state.name, on=state.on, why=state.why or None)
 
@@ -92,7 +111,9 @@ def build(settings: Settings) -> Starlette:
         await rasa.close()
 
     app = Web(door, settings, channels.routes).app(close)
-    return Housekeeping(door, settings.state).attach(counter.attach(app))
+    for writer in writers:
+        app = writer.attach(app)
+    return Housekeeping(door, settings.state).attach(app)
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from signpost.counts.counter import TurnCounter
 from signpost.counts.measures import ALL, Key
 from signpost.counts.store import Counts
+from signpost.counts.writer import Writer
 from signpost.door.door import Door
 from signpost.door.web import Web
 from signpost.register.opening import UK
@@ -38,7 +39,7 @@ def test_what_people_do_on_the_web_is_in_the_totals_when_the_door_has_ended(
 ) -> None:
     counting = counter(counts)
     door.observers.add(counting)
-    with TestClient(counting.attach(Web(door, settings).app())) as client:
+    with TestClient(Writer("counts", counting.write).attach(Web(door, settings).app())) as client:
         token = client.post("/api/conversations").json()["token"]
         for text in ("is it legal", "really"):
             client.post("/api/messages", json={"token": token, "text": text})
@@ -65,9 +66,10 @@ async def test_what_the_database_does_not_take_is_kept_for_the_next_time_and_sai
     counting = counter(counts)
     counting.rated("web", helpful=True)
     with capture_logs() as logs:
+        writer = Writer("counts", counting.write)
         for _ in range(3):
-            await counting._try_to_write()
-    assert [line["event"] for line in logs] == ["counts.not_written"]
+            await writer.round()
+    assert [(line["event"], line["what"]) for line in logs] == [("not_written", "counts")]
     broken.rmdir()
     counting.rated("web", helpful=True)
     await counting.write()

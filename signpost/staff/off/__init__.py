@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from starlette.responses import Response
 
@@ -32,7 +32,12 @@ def section(bench: Workbench) -> Section:
 def local(moment: datetime) -> str:
     """A moment as staff read it, by the British clock."""
     here = moment.astimezone(UK)
-    return f"{here.day} {here:%B %Y, %H:%M}"
+    return f"{local_day(here)}, {here:%H:%M}"
+
+
+def local_day(day: date) -> str:
+    """A day as staff read it: 5 January 2027."""
+    return f"{day.day} {day:%B %Y}"
 
 
 class Pages:
