@@ -1,21 +1,25 @@
-"""The figures and the off switch in a real browser."""
+"""The figures, the off switch and the samples in a real browser."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from signpost import off
+from signpost.counts.sample_store import SampleStore
 from signpost.counts.store import Counts
+from signpost.register.opening import UK
 from tests.staff.use.months import last_month, of_months
 from tests.staff.workbenches import Running
 
 Open = Callable[..., Page]
 Check = Callable[[Page, str], None]
 MONTH = last_month()
+TODAY = datetime.now(UK).date()
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +28,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     counts = Counts(state)
     counts.add(of_months(5))
     counts.close()
-    with Running(state) as running:
+    with Running(state, samples="on") as running:
         yield running.add_everybody()
 
 
@@ -71,3 +75,27 @@ def test_figures_are_there_without_scripts_too(open_page: Open) -> None:
     page = open_page("editor", scripts=False)
     page.goto(f"/use/{MONTH.name}")
     expect(page.get_by_role("heading", name="Who wrote")).to_be_visible()
+
+
+def test_a_lead_has_samples_kept_and_reads_them(
+    open_page: Open, looks_right: Check, workbench: Running
+) -> None:
+    page = open_page("lead")
+    page.goto("/samples")
+    page.get_by_role("button", name="Keep samples until then").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write what you want to find out")
+    looks_right(page, "samples-wrong")
+    page.get_by_label("What do you want to find out?").fill("Which new challenges are going round.")
+    page.get_by_label("Last day").fill(str(TODAY + timedelta(days=7)))
+    page.get_by_role("button", name="Keep samples until then").click()
+    expect(page.get_by_role("status")).to_contain_text("Samples are kept until")
+    store = SampleStore.of(workbench.settings)
+    store.add([f"what about the zibble challenge {each}" for each in "abc"], TODAY)
+    page.goto("/samples")
+    expect(page.get_by_role("link", name="Not understood 3 waiting")).to_be_visible()
+    looks_right(page, "samples")
+    page.get_by_label("what about the zibble challenge a").check()
+    page.get_by_role("button", name="Delete the ticked samples").click()
+    expect(page.get_by_role("status")).to_have_text("Deleted: 1.")
+    assert store.number() == 2
+    store.close()
