@@ -12,11 +12,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.stock import measure, report, sample
+from bench import sample
+from bench.steps import Steps
+from bench.stock import measure, report
 from bench.stock.learn import TrainingFailed, train
 from bench.stock.servers import NotStarted, Servers, running
 from bench.stock.sides import Side, lay_out
-from bench.stock.steps import Steps
 from signpost.evaluation.rows import ConcernRow, read
 from signpost.settings import ROOT
 from signpost.training import checksum

@@ -17,9 +17,8 @@ from typing import Any
 import httpx
 
 from bench.stock.servers import Servers
-from signpost.crisis.learn import CRISIS_INTENTS
 from signpost.door.rasa import TOKEN_HEADER
-from signpost.evaluation.report import wilson
+from signpost.evaluation.intervals import wilson
 from signpost.evaluation.rows import ConcernRow
 
 USERS, TURNS_EACH, ROUNDS = 16, 12, 3
@@ -101,13 +100,6 @@ def lines(stock: Servers, ours: Servers) -> tuple[dict[str, Line], list[httpx.As
 # The concern of single messages
 
 
-def is_right(row: ConcernRow, intent: str) -> bool:
-    """Whether an intent is a fair reading of a row; a crisis is one where the row allows it."""
-    if row.escalation != "none" and intent in CRISIS_INTENTS:
-        return True
-    return intent in (row.concern, *row.also_ok)
-
-
 async def parsing(servers: dict[str, Servers], rows: Sequence[ConcernRow]) -> dict[str, Any]:
     """Each row parsed by each side in turn: right first, among three, rejected, milliseconds."""
     seen: dict[str, list[tuple[ConcernRow, dict[str, Any], float]]] = {name: [] for name in servers}
@@ -128,8 +120,8 @@ def parsed(found: Sequence[tuple[ConcernRow, dict[str, Any], float]]) -> dict[st
     for row, answer, _ in found:
         ranking = [each["name"] for each in answer["intent_ranking"]]
         ranking = [name for name in ranking if name != "nlu_fallback"]
-        first.append(bool(ranking) and is_right(row, ranking[0]))
-        three.append(any(is_right(row, name) for name in ranking[:3]))
+        first.append(bool(ranking) and row.allows(ranking[0]))
+        three.append(any(row.allows(name) for name in ranking[:3]))
         rejected.append(answer["intent"]["name"] == "nlu_fallback")
     n = len(found)
     share = sum(first) / n

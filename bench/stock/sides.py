@@ -10,7 +10,7 @@ import msgspec
 import rasa.cli
 import yaml
 
-from bench.stock import sample
+from bench import sample
 from signpost.settings import ROOT
 from signpost.training import effective_config
 

@@ -9,9 +9,10 @@ import pytest
 import yaml
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-from bench.stock import learn, measure, report, sample
+from bench import sample
+from bench.steps import Steps
+from bench.stock import learn, measure, report
 from bench.stock.sides import TEMPLATE, endpoints, lay_out
-from bench.stock.steps import Steps
 from signpost.evaluation.rows import ConcernRow
 from signpost.settings import ROOT
 

@@ -1,4 +1,4 @@
-"""The messages that both sides learn from: so many of each intent, the same for both."""
+"""The training messages, or a sample of so many of each intent that is the same every time."""
 
 from __future__ import annotations
 
