@@ -45,10 +45,15 @@ class Running:
         self.url = f"http://127.0.0.1:{self.settings.staff_port}"
         app = build(self.settings)
         self.bench: Workbench = app.state.bench
-        # The tests' own wrong tries come from one address.
         self._server = uvicorn.Server(
             uvicorn.Config(
-                app, host="127.0.0.1", port=self.settings.staff_port, log_config=None, ws="none"
+                app,
+                host="127.0.0.1",
+                port=self.settings.staff_port,
+                log_config=None,
+                ws="none",
+                # A page that streams must not hold the tests.
+                timeout_graceful_shutdown=2,
             )
         )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -65,8 +70,6 @@ class Running:
         trace: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
-        # A page that streams must not hold the tests.
-        self._server.force_exit = True
         self._thread.join(timeout=30)
 
     def add_everybody(self) -> Self:
