@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("text", help="what the person writes")
     rehearse.add_argument("--picture", action="store_true", help="a picture comes with it")
     rehearse.add_argument("--sender", type=int, default=1, help="another number, another person")
+    _add_talk(command)
     sources = command("sources", _sources, "write docs/sources.md: what the register rests on")
     sources.add_argument("--to", type=Path, default=SOURCES, help="another file to write")
     erase = command("erase", _erase, "erase one conversation everywhere, by its reference")
@@ -91,6 +92,20 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
     evaluate.add_argument("--report", type=Path, help="where to write the HTML report")
     return parser
+
+
+def _add_talk(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from signpost.staff.talk.told import CHANNELS, EXAMPLES, ROLES
+
+    talk = command("talk", _talk, "talk to the running bot, and see why it answers as it does")
+    talk.epilog = EXAMPLES
+    talk.formatter_class = argparse.RawDescriptionHelpFormatter
+    talk.add_argument("text", nargs="*", help="messages to send; without any, type them")
+    talk.add_argument("--why", action="store_true", help="print the reasons of each answer")
+    talk.add_argument("--as", dest="as_", default="", choices=list(ROLES),
+                      help="begin by saying who you are")  # fmt: skip
+    talk.add_argument("--channel", default="web", choices=list(CHANNELS),
+                      help="show answers as this channel does")  # fmt: skip
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> int:
@@ -226,6 +241,12 @@ def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
         print(f"signpost: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _talk(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.staff.talk.command import talk
+
+    return talk(settings, options.text, as_=options.as_, channel=options.channel, why=options.why)
 
 
 def _sources(options: argparse.Namespace, settings: Settings) -> int:
