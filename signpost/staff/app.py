@@ -27,12 +27,16 @@ from signpost.staff import audit_log, home
 from signpost.staff.accounts import admin
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
+from signpost.staff.reviews import pages as reviews
+from signpost.staff.talk import pages as talk
 from signpost.staff.visit import Doorkeeper, Visit, trouble
 from signpost.staff.workbench import FOLDER, Section, Workbench
 
 log = structlog.get_logger()
 # Each makes a section of a workbench; their order is the navigation's.
 SECTIONS: list[Callable[[Workbench], Section]] = [
+    talk.section,
+    reviews.section,
     admin.section,
     audit_log.section,
 ]

@@ -18,9 +18,9 @@ CHANNELS: dict[str, str] = {
     "telegram": "Telegram",
 }
 LEVELS = {
-    "none": "no sign of a crisis that the floor is sure of",
+    "none": "no sign of an emergency that the floor is sure of",
     "check_in": "the floor asks for a check-in",
-    "crisis": "the floor found a crisis",
+    "crisis": "the floor found an emergency",
 }
 HOW = {
     "said": "said so in this message",
@@ -33,9 +33,30 @@ DECISIONS = {
     "choice": "A choice was picked: its meaning is certain, and the second net does not judge it.",
     "no_answer": "The second net gave no answer.",
     "stood_in": "The second net gave no answer and the floor was unsure: the check-in stood in.",
-    "crisis": "The second net decided: a crisis.",
+    "crisis": "The second net decided: an emergency.",
     "check_in": "The second net decided: a check-in.",
-    "none": "The second net decided: no crisis.",
+    "none": "The second net decided: no emergency.",
+}
+# Concerns without advice of their own, whose title would say what they are.
+CONCERNS_IN_WORDS = {
+    "crisis_danger": "Danger to life (999)",
+    "crisis_exploitation": "Sexual exploitation of a child (CEOP)",
+    "out_of_scope": "Not about online safety",
+    "smalltalk_greet": "A greeting",
+    "smalltalk_thanks": "Thanks or a goodbye",
+    "bot_challenge": "A question about the bot itself",
+    "feedback_complaint": "An opinion on the bot",
+    "ask_report_how": "Asks how to report it",
+    "ask_more": "Asks for more",
+    "ask_person": "Asks for a person",
+    "correct_bot": "Says that this is not it",
+    "start_again": "Wants to start again",
+    "tell_audience_child": "Says: I am under 18",
+    "tell_audience_parent": "Says: I am a parent or carer",
+    "tell_audience_professional": "Says: I work with children",
+    "tell_audience_adult": "Says: I am an adult",
+    "affirm": "Yes",
+    "deny": "No",
 }
 ENTITIES = {
     "audience": "Who writes, as said",

@@ -17,6 +17,7 @@ from signpost.door.conversations import Conversation, Conversations
 from signpost.door.door import Door
 from signpost.door.rasa import HttpRasa, Rasa
 from signpost.edition import Editions
+from signpost.privacy.redact import Redactor
 from signpost.register.models import Choice, Reply
 from signpost.settings import Settings
 from signpost.staff.talk.why import Background, Why, explain, readings
@@ -68,6 +69,11 @@ class Trials:
         self._background = Background(settings)
         self._loading = asyncio.Lock()
         self._loaded = False
+
+    @property
+    def redactor(self) -> Redactor:
+        """What takes personal details out of all that is kept."""
+        return self._door.redactor
 
     async def ready(self) -> bool:
         """Whether Rasa answers."""

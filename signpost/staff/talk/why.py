@@ -22,6 +22,7 @@ from signpost.register import sources
 from signpost.register.loader import Register
 from signpost.register.models import Record, Service
 from signpost.settings import ROOT, Settings
+from signpost.staff.talk.told import CONCERNS_IN_WORDS
 
 # Concerns that are shown, and words that are tried one by one for what they tell.
 CONCERNS, WORDS_TRIED, WORDS_SHOWN = 10, 60, 8
@@ -305,7 +306,11 @@ def _concerns(parsed: dict[str, Any], register: Register | None) -> list[Score]:
 def concern_title(register: Register | None, concern: str) -> str:
     """A concern in plain words: the title of its advice, else its name."""
     entry = register.advice(concern) if register else None
-    return entry.title if entry else concern.replace("_", " ").capitalize()
+    return (
+        entry.title
+        if entry
+        else CONCERNS_IN_WORDS.get(concern) or concern.replace("_", " ").capitalize()
+    )
 
 
 def _entities(parsed: dict[str, Any]) -> list[Entity]:

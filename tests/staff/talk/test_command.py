@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from signpost import running
 from signpost.cli import main
@@ -12,6 +13,14 @@ from signpost.staff.talk import command
 from signpost.staff.talk.trial import Trials
 from tests.staff.talk.test_why import advising
 from tests.stand_ins import SUICIDE
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """The command writes its log lines to the stderr of its test, which then is gone."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture
@@ -38,7 +47,7 @@ def test_messages_are_answered_with_their_reasons(
     assert "rule suicide.wants_to" in said
     assert "The floor answered at once" in said
     assert "not signed off" in said
-    assert said.index("Call 999 now") < said.index("the floor found a crisis")
+    assert said.index("Call 999 now") < said.index("the floor found an emergency")
 
 
 def test_an_sms_is_printed_with_its_segments(
