@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -16,6 +16,8 @@ from signpost.staff.reviews.tables import corrections
 from signpost.staff.talk.store import Trial, TrialStore, TrialTurn
 from signpost.staff.talk.why import Why
 
+# Days for which whoever proposed it can read why it was declined.
+DECLINED_DAYS = 90
 State = Literal["waiting", "accepted", "declined"]
 
 
@@ -110,6 +112,15 @@ class CorrectionStore:
                 audit.record(
                     by, f"corrections.{state}", str(number), connection=connection, reason=reason
                 )
+
+    def sweep(self, days: float = DECLINED_DAYS) -> int:
+        """Delete what was declined longer ago; returns how many."""
+        old = sa.and_(
+            corrections.c.state == "declined",
+            corrections.c.decided_at < now() - timedelta(days=days),
+        )
+        with self._database.write() as connection:
+            return int(connection.execute(corrections.delete().where(old)).rowcount)
 
     def files(self) -> dict[str, str]:
         """The text of each file of rows: accepted corrections, and conversations that are kept."""

@@ -30,6 +30,7 @@ class Desk:
         self.store = TrialStore(bench.database)
         self.corrections = CorrectionStore(bench.database)
         self.typed = Typed()
+        self._people = bench.people
         self._making = threading.Lock()
         self._trials: Trials | None = None
 
@@ -59,6 +60,17 @@ class Desk:
     def redact(self, text: str) -> str:
         """`text` without personal details, as everything is that stays."""
         return self.trials.redactor.redact(text, public_of(self.edition.register))
+
+    def name_of(self, account: str) -> str:
+        """The full name behind an account's name."""
+        person = self._people.find(account)
+        return person.full_name if person else account
+
+    def sweep(self) -> None:
+        """Delete what has had its time."""
+        self.store.sweep(self.settings.conversation_seconds)
+        self.corrections.sweep()
+        self.typed.sweep()
 
     def write_tests(self) -> list[Path]:
         """Bring the files of rows in the state's folder up to date; returns them."""

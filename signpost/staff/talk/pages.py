@@ -204,7 +204,7 @@ class Talk:
         self, visit: Visit, problems: Mapping[str, str], *, role: str, channel: str
     ) -> Response:
         desk = self._desk
-        desk.store.sweep(desk.settings.conversation_seconds)
+        desk.sweep()
         return visit.page(
             "talk/list.html",
             status=400 if problems else 200,
@@ -215,6 +215,7 @@ class Talk:
             own=desk.store.of(visit.person.name),
             saved=desk.store.saved(),
             hours=desk.hours,
+            name_of=desk.name_of,
         )
 
     def _page(
@@ -245,6 +246,7 @@ class Talk:
             text=text,
             name=name,
             hours=desk.hours,
+            name_of=desk.name_of,
             title_of=partial(concern_title, edition.register),
             today=date.today(),
         )
@@ -252,9 +254,7 @@ class Talk:
     async def _sweep_for_ever(self) -> None:
         while True:
             try:
-                seconds = self._desk.settings.conversation_seconds
-                await _thread(self._desk.store.sweep, seconds)
-                self._desk.typed.sweep()
+                await _thread(self._desk.sweep)
             except Exception as error:  # noqa: BLE001 - the next round tries again
                 log.error("talk.sweep_failed", kind=type(error).__name__)
             await asyncio.sleep(SECONDS_BETWEEN_SWEEPS)

@@ -200,7 +200,7 @@ def test_a_correction_goes_from_the_tester_to_the_lead_and_into_a_file(
     assert "999 comes first" in listed
     decided = as_("lead").post(path, {"decision": "accept", "reason": ""})
     assert "Accepted" in words(decided.text)
-    assert "by lead" in words(decided.text)
+    assert "by Lee Lead" in words(decided.text)
     file = workbench.settings.state / "corrections" / "crisis.jsonl"
     assert CrisisRow(text, "crisis", "999", "correction") in read(file, CrisisRow)
     download = as_("tester").get("/corrections/files/crisis.jsonl")

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from signpost.register.models import Bubble, Choice, Reply
 from signpost.staff.database import Database, now
 from signpost.staff.reviews.rows import Should
-from signpost.staff.reviews.store import CorrectionStore
+from signpost.staff.reviews.store import CorrectionStore, State
+from signpost.staff.reviews.tables import corrections as table
 from signpost.staff.talk.store import NameTakenError, TrialStore
 from signpost.staff.talk.tables import trial_turns, trials
 from signpost.staff.talk.trial import Heard, Memory
@@ -148,6 +149,27 @@ def test_a_correction_outlives_its_conversation(store: TrialStore, database: Dat
     assert (found.trial, found.should, found.note) == (None, should, "It is danger.")
     assert (found.state, corrections.count_waiting()) == ("waiting", 1)
     assert found.has_test
+
+
+def test_what_was_declined_is_deleted_after_its_author_had_time_to_read_why(
+    store: TrialStore, database: Database
+) -> None:
+    corrections = CorrectionStore(database)
+    id_ = store.begin("tess", "web", "", MEMORY)
+    store.add(id_, heard(), MEMORY)
+    trial = store.find(id_)
+    assert trial is not None
+    turn = store.turns(id_)[0]
+    states: list[State] = ["declined", "declined", "accepted"]
+    numbers = [corrections.propose(trial, turn, Should(said="hi"), "n", "tess") for _ in states]
+    for number, state in zip(numbers, states, strict=True):
+        corrections.decide(number, state, "Because.", "lee")
+    long_ago = {"decided_at": now() - timedelta(days=91)}
+    with database.write() as connection:
+        old = table.c.id.in_([numbers[0], numbers[2]])
+        connection.execute(table.update().where(old).values(**long_ago))
+    assert corrections.sweep() == 1
+    assert [each.id for each in corrections.all()] == numbers[:0:-1]
 
 
 def test_only_what_is_accepted_and_kept_becomes_rows(store: TrialStore, database: Database) -> None:
