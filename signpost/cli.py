@@ -15,7 +15,6 @@ from signpost.settings import ROOT, Settings, SettingsError
 if TYPE_CHECKING:
     from signpost.register.checks import Problem
 
-EVALUATION = ROOT / "tests" / "evaluation"
 # Long enough for a running bot to carry out a request.
 ERASE_SECONDS = 15.0
 SOURCES = ROOT / "docs" / "sources.md"
@@ -90,12 +89,19 @@ def _parser() -> argparse.ArgumentParser:
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )
     for kind in ("crisis", "concerns", "dialogues"):
-        evaluate.add_argument(f"--{kind}", type=Path, help=f"a file of {kind} (JSON lines)")
+        evaluate.add_argument(
+            f"--{kind}", type=Path, action="append", help=f"a file of {kind} (JSON lines)"
+        )
     evaluate.add_argument(
         "--privacy", type=Path, help="a file of texts with personal details; scored by itself"
     )
     evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
     evaluate.add_argument("--report", type=Path, help="where to write the HTML report")
+    evaluate.add_argument(
+        "--record",
+        action="store_true",
+        help="keep the figures of the project's own sets as those of the release",
+    )
     return parser
 
 
@@ -319,9 +325,16 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
         for kind in ("crisis", "concerns", "dialogues")
         if getattr(options, kind)
     }
-    if not files:
-        files = {kind: EVALUATION / f"{kind}.jsonl" for kind in ("crisis", "concerns", "dialogues")}
-    return evaluate(settings, files, as_json=options.json, report=options.report)
+    if files and options.record:
+        print(
+            "signpost: a release is recorded by the project's own sets, all of them: leave out "
+            "--crisis, --concerns and --dialogues, or --record.",
+            file=sys.stderr,
+        )
+        return 2
+    return evaluate(
+        settings, files, as_json=options.json, report=options.report, record=options.record
+    )
 
 
 if __name__ == "__main__":
