@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from signpost.evaluation.heard import fulfils
 from signpost.evaluation.judge import Verdict
 from signpost.evaluation.rows import ConcernRow, CrisisRow, Dialogue, RowError, read
-from signpost.evaluation.score import fulfils
 from signpost.register.models import Bubble, Reply
 from signpost.staff.reviews.rows import (
     ANYTHING,
