@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     from signpost.staff import off_command as off
     from signpost.staff.accounts import command as users
+    from signpost.staff.reviews import command as corrections
 
     parser = argparse.ArgumentParser(
         prog="signpost",
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("text", help="what the person writes")
     rehearse.add_argument("--picture", action="store_true", help="a picture comes with it")
     rehearse.add_argument("--sender", type=int, default=1, help="another number, another person")
+    _add_talk(command)
     sources = command("sources", _sources, "write docs/sources.md: what the register rests on")
     sources.add_argument("--to", type=Path, default=SOURCES, help="another file to write")
     erase = command("erase", _erase, "erase one conversation everywhere, by its reference")
@@ -83,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     users.add_parser(commands)
+    corrections.add_parser(commands)
     off.add_parser(commands)
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
@@ -102,6 +105,20 @@ def _parser() -> argparse.ArgumentParser:
         help="keep the figures of the project's own sets as those of the release",
     )
     return parser
+
+
+def _add_talk(command: Callable[..., argparse.ArgumentParser]) -> None:
+    from signpost.staff.talk.told import CHANNELS, EXAMPLES, ROLES
+
+    talk = command("talk", _talk, "talk to the running bot, and see why it answers as it does")
+    talk.epilog = EXAMPLES
+    talk.formatter_class = argparse.RawDescriptionHelpFormatter
+    talk.add_argument("text", nargs="*", help="messages to send; without any, type them")
+    talk.add_argument("--why", action="store_true", help="print the reasons of each answer")
+    talk.add_argument("--as", dest="as_", default="", choices=list(ROLES),
+                      help="begin by saying who you are")  # fmt: skip
+    talk.add_argument("--channel", default="web", choices=list(CHANNELS),
+                      help="show answers as this channel does")  # fmt: skip
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> int:
@@ -237,6 +254,12 @@ def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
         print(f"signpost: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _talk(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost.staff.talk.command import talk
+
+    return talk(settings, options.text, as_=options.as_, channel=options.channel, why=options.why)
 
 
 def _sources(options: argparse.Namespace, settings: Settings) -> int:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import yaml
 
-from signpost import training
+from signpost import running, training
 from signpost.door.channels import switch
 from signpost.register.bundle import BundleError, publish
 from signpost.register.checks import unsigned
@@ -233,11 +233,18 @@ class _Supervisor:
         file = self._folder / "supervisord.conf"
         with file.open("w", encoding="utf-8") as text:
             supervisor_config(self._settings, commands, self._folder).write(text)
+        bot = running.Running(
+            rasa_port=self._settings.rasa_port,
+            rasa_token=self._token(),
+            bundles=str(self._settings.bundle_store),
+            weights=str(self._model.with_name(training.WEIGHTS)),
+        )
+        running.leave(self._settings.state, bot)
         environment = {
             **os.environ,
-            f"{PREFIX}RASA_TOKEN": self._token(),
-            f"{PREFIX}BUNDLES": str(self._settings.bundle_store),
-            f"{PREFIX}WEIGHTS": str(self._model.with_name(training.WEIGHTS)),
+            f"{PREFIX}RASA_TOKEN": bot.rasa_token,
+            f"{PREFIX}BUNDLES": bot.bundles,
+            f"{PREFIX}WEIGHTS": bot.weights,
             "PYTHONUNBUFFERED": "1",
         }
         environment.setdefault("RASA_TELEMETRY_ENABLED", "false")

@@ -40,6 +40,8 @@ class Conversation:
     id: str
     channel: str
     last_seen: float
+    # What every id begins with that it ever has; "" for the public's.
+    prefix: str = ""
     turns: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED_TURNS))
     transcript: deque[Line] = field(default_factory=lambda: deque(maxlen=TRANSCRIPT_LINES))
     choices: list[Choice] = field(default_factory=list)
@@ -66,7 +68,7 @@ class Conversation:
 
     def forget(self) -> None:
         """Start again: nothing said before is read or shown any more, and Rasa starts anew."""
-        self.id = _new_id()
+        self.id = self.prefix + _new_id()
         self.turns.clear()
         self.transcript.clear()
         self.choices = []
@@ -78,7 +80,8 @@ class Conversation:
 class Conversations:
     """Conversations by token, dropped when idle for `seconds`.
 
-    `quiet_seconds` without a message end the standing line and the memory of earlier turns.
+    `quiet_seconds` without a message end the standing line and the memory of earlier turns. With
+    a `prefix` Rasa can tell these conversations from others; theirs have no reference for users.
     """
 
     def __init__(
@@ -87,11 +90,13 @@ class Conversations:
         quiet_seconds: float,
         now: Callable[[], float] = time.monotonic,
         most: int = MOST_CONVERSATIONS,
+        prefix: str = "",
     ) -> None:
         self._seconds = seconds
         self._quiet = quiet_seconds
         self._now = now
         self._most = most
+        self._prefix = prefix
         self._by_token: OrderedDict[str, Conversation] = OrderedDict()
 
     def __len__(self) -> int:
@@ -102,7 +107,10 @@ class Conversations:
         self.sweep()
         while len(self._by_token) >= self._most:
             self._by_token.popitem(last=False)
-        conversation = Conversation(token or new_token(), _new_id(), channel, self._now())
+        id_ = self._prefix + _new_id()
+        conversation = Conversation(
+            token or new_token(), id_, channel, self._now(), prefix=self._prefix
+        )
         self._by_token[conversation.token] = conversation
         return conversation
 

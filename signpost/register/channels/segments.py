@@ -39,20 +39,22 @@ def is_gsm7(text: str) -> bool:
 
 def segments(text: str) -> int:
     """The number of segments that a text is billed as; 0 for an empty one."""
+    return len(split(text))
+
+
+def split(text: str) -> list[str]:
+    """The text of each segment, none of which ends within a letter of two places."""
     if is_gsm7(text):
         sizes, (alone, each) = [2 if letter in EXTENDED else 1 for letter in text], _GSM7
     else:
         sizes, (alone, each) = [2 if ord(letter) > 0xFFFF else 1 for letter in text], _UCS2
     if sum(sizes) <= alone:
-        return 1 if text else 0
-    return _filled(sizes, each)
-
-
-def _filled(sizes: list[int], each: int) -> int:
-    """Segments of `each` places, none of which ends within a letter of two places."""
-    count, used = 1, 0
-    for size in sizes:
+        return [text] if text else []
+    parts, used = [""], 0
+    for letter, size in zip(text, sizes, strict=True):
         if used + size > each:
-            count, used = count + 1, 0
+            parts.append("")
+            used = 0
+        parts[-1] += letter
         used += size
-    return count
+    return parts

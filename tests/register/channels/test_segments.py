@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signpost.register.channels.segments import BASIC, is_gsm7, plain, segments
+from signpost.register.channels.segments import BASIC, is_gsm7, plain, segments, split
 from signpost.register.loader import load
 from signpost.settings import ROOT
 
@@ -73,3 +73,10 @@ def test_every_crisis_reply_is_two_segments_of_seven_bit_letters_that_name_999(
                 assert segments(text) <= 2, (entry.id, audience)
                 assert is_gsm7(text), (entry.id, audience)
                 assert "999" in text, (entry.id, audience)
+
+
+@given(st.text(max_size=700))
+def test_the_segments_hold_the_whole_text_and_fit_each(text: str) -> None:
+    parts = split(text)
+    assert "".join(parts) == text
+    assert all(segments(part) == 1 for part in parts)

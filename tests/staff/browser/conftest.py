@@ -13,6 +13,7 @@ from signpost.settings import ROOT
 
 # Fixtures of a Chromium for this package.
 from tests.browser.conftest import browser, playwright  # noqa: F401
+from tests.staff.browser.bots import bot  # noqa: F401
 from tests.staff.workbenches import PASSWORD, Running
 
 AXE = Axe()

@@ -1,0 +1,1 @@
+"""What the bot should have said: proposed by whoever tries it, decided by a lead, kept as tests."""
