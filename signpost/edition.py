@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 import yaml
 
+from signpost import safe_yaml
 from signpost import settings as settings_module
 from signpost.crisis.floor import Floor, FloorError
 from signpost.register import bundle
@@ -220,7 +221,7 @@ def interface_words(content: Path, language: str = "en") -> dict[str, str]:
     """The labels of a language, or plain English ones when their file cannot be read."""
     try:
         file = content / "interface" / f"{language}.yaml"
-        words = yaml.safe_load(file.read_text(encoding="utf-8"))
+        words = safe_yaml.load(safe_yaml.read_text(file))
         return _Unnamed(words)
     except (OSError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         log.error("interface.unusable", kind=type(error).__name__)
