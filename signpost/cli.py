@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from signpost.staff.accounts import command as users
+
     parser = argparse.ArgumentParser(
         prog="signpost",
         description="Online Safety Signpost: a council chatbot that signposts to vetted help.",
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     erase.add_argument("reference", help="as the user sees it: abcd-efgh-jkmn-pqrs")
     command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
+    users.add_parser(commands)
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )

@@ -1,4 +1,4 @@
-"""`signpost run`: the door, Rasa and the action server under one supervisor.
+"""`signpost run`: the door, Rasa, the action server and the workbench under one supervisor.
 
 supervisord starts and restarts the parts; this module prepares its configuration, says in plain
 sentences what happens, and stops everything on Ctrl-C.
@@ -54,7 +54,7 @@ def run(settings: Settings, say: Say) -> int:
     say_channels(settings, say)
     publish_at_start(settings, kept, say)
     model = training.ensure(settings, say)
-    supervisor = _Supervisor(settings, model, say)
+    supervisor = _Supervisor(settings, model, say, with_staff=staff_can_start(settings, say))
     return supervisor.run()
 
 
@@ -101,19 +101,42 @@ def say_channels(settings: Settings, say: Say) -> None:
 
 
 def check_ports(settings: Settings) -> None:
-    """Raise `RunError` when a port is taken."""
+    """Raise `RunError` when a port that the bot needs is taken."""
     for name in ("door", "rasa", "actions"):
         port = getattr(settings, f"{name}_port")
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((settings.host if name == "door" else "127.0.0.1", port))
-            except OSError as error:
-                raise RunError(
-                    f"Port {port}, which the {name} part needs, is taken by another program "
-                    f"({error.strerror}). Stop that program, or choose another port: "
-                    f"{PREFIX}{name.upper()}_PORT={port + 1} make run"
-                ) from error
+        problem = _taken(settings.host if name == "door" else "127.0.0.1", port)
+        if problem:
+            raise RunError(
+                f"Port {port}, which the {name} part needs, is taken by another program "
+                f"({problem}). Stop that program, or choose another port: "
+                f"{PREFIX}{name.upper()}_PORT={port + 1} make run"
+            )
+
+
+def staff_can_start(settings: Settings, say: Say) -> bool:
+    """Whether the workbench is wanted and its port is free. What keeps it from starting is said,
+    and never keeps the bot."""
+    if settings.staff == "off":
+        return False
+    problem = _taken(settings.staff_host, settings.staff_port)
+    if problem:
+        say(
+            f"the bot starts without the workbench for staff: its port {settings.staff_port} is "
+            f"taken by another program ({problem}). To have it, stop that program, or choose "
+            f"another port: {PREFIX}STAFF_PORT={settings.staff_port + 1} make run"
+        )
+    return not problem
+
+
+def _taken(host: str, port: int) -> str:
+    """Why nothing of ours can listen there; "" when it can."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or type(error).__name__
+    return ""
 
 
 def effective_endpoints(settings: Settings, source: Path = ROOT / "endpoints.yml") -> str:
@@ -163,12 +186,26 @@ def _quoted(word: str) -> str:
     return '"' + word.replace("%", "%%") + '"'
 
 
+def _has_no_accounts(settings: Settings) -> bool:
+    """Whether nobody can use the workbench yet. What fails in asking is not the bot's matter."""
+    try:
+        from signpost.staff.accounts.people import People
+        from signpost.staff.audit import Audit
+        from signpost.staff.database import Database
+
+        database = Database.of(settings)
+        return not settings.staff_oidc_issuer and not People(database, Audit(database)).all()
+    except Exception:  # noqa: BLE001 - the workbench's own page says the same
+        return False
+
+
 class _Supervisor:
     """Owns the supervisord process, and tells what happens to the parts."""
 
-    def __init__(self, settings: Settings, model: Path, say: Say) -> None:
+    def __init__(self, settings: Settings, model: Path, say: Say, *, with_staff: bool) -> None:
         self._settings = settings
         self._model = model
+        self._with_staff = with_staff
         self._say = say
         self._folder = settings.state / "run"
         self._stopping = threading.Event()
@@ -179,6 +216,8 @@ class _Supervisor:
             signal.signal(number, lambda *_: self._stop(process))
         reader = threading.Thread(target=self._report, args=(process,), daemon=True)
         reader.start()
+        if self._with_staff:
+            threading.Thread(target=self._tell_staff, args=(process,), daemon=True).start()
         self._wait_until_up(process)
         code = process.wait()
         reader.join(timeout=5)
@@ -204,6 +243,8 @@ class _Supervisor:
                 *(str(self._model), str(endpoints)),
             ],
         }
+        if self._with_staff:
+            commands["staff"] = [*_YIELDING, sys.executable, "-m", "signpost.staff.app"]
         file = self._folder / "supervisord.conf"
         with file.open("w", encoding="utf-8") as text:
             supervisor_config(self._settings, commands, self._folder).write(text)
@@ -264,6 +305,18 @@ class _Supervisor:
             self._say("the model is loading; until it is there, only emergencies are answered")
         if self._wait_for(process, f"{address}/health/ready", 180):
             self._say("the model is loaded; everything is ready")
+
+    def _tell_staff(self, process: subprocess.Popen[str]) -> None:
+        """Say where the workbench is once it answers, and how to make the first account."""
+        here = f"http://{self._settings.staff_host}:{self._settings.staff_port}"
+        if not self._wait_for(process, f"{here}/health/live", 180):
+            return
+        self._say(f"the workbench for staff: {self._settings.staff_address}")
+        if _has_no_accounts(self._settings):
+            self._say(
+                "nobody has an account for it yet; make one: .venv/bin/signpost users add "
+                'your.name --name "Your Name" --role admin --role lead'
+            )
 
     def _wait_for(self, process: subprocess.Popen[str], url: str, seconds: float) -> bool:
         end = time.monotonic() + seconds

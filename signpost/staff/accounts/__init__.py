@@ -1,0 +1,1 @@
+"""Accounts of staff: who they are, how they sign in, for how long."""

@@ -1,0 +1,1 @@
+"""Changes of the database, in order; README.md says how to add one."""

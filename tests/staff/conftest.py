@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from signpost.staff.accounts.people import People
+from signpost.staff.audit import Audit
+from signpost.staff.database import Database
+from tests.staff.workbenches import Client, Running
+
+# Such as postgresql://user@127.0.0.1:5433/test, a database that may be emptied.
+# `scripts/with-postgres` makes one.
+POSTGRES = os.environ.get("TEST_POSTGRES", "")
+
+
+def emptied_postgres() -> str:
+    """The address of the PostgreSQL database, with nothing in it."""
+    engine = sa.create_engine(POSTGRES, future=True)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+    engine.dispose()
+    return POSTGRES
+
+
+@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with all tables: SQLite, and PostgreSQL where there is one."""
+    url = emptied_postgres() if request.param == "postgresql" else f"sqlite:///{tmp_path}/s.db"
+    made = Database(url)
+    made.upgrade()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def people(database: Database) -> People:
+    return People(database, Audit(database))
+
+
+@pytest.fixture(scope="module")
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A running workbench for the tests of one file, with one person for each role."""
+    with Running(tmp_path_factory.mktemp("workbench")) as running:
+        yield running.add_everybody()
+
+
+@pytest.fixture(scope="module")
+def as_(workbench: Running) -> Callable[[str], Client]:
+    """`as_("lead")`: a browser without scripts, signed in as the person of that role."""
+    clients: dict[str, Client] = {}
+
+    def client(role: str) -> Client:
+        if role not in clients:
+            clients[role] = workbench.signed_in(role)
+        return clients[role]
+
+    return client
