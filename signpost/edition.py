@@ -6,6 +6,7 @@ few seconds. Everything else (tests, evaluation, `rasa shell`) reads the files o
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +19,7 @@ import yaml
 from signpost import safe_yaml
 from signpost import settings as settings_module
 from signpost.crisis.floor import Floor, FloorError
-from signpost.register import bundle
+from signpost.register import bundle, running
 from signpost.register.loader import Register, RegisterError, load
 from signpost.settings import Settings
 
@@ -126,11 +127,19 @@ class Editions:
 
     def _poll_for_ever(self) -> None:
         pause = threading.Event()
+        part = _part()
+        self._tell(part)
         while not pause.wait(self._settings.bundle_seconds):
             try:
                 self.refresh()
+                self._tell(part)
             except Exception as error:  # noqa: BLE001 - the next round tries again
                 log.error("edition.poll_failed", kind=type(error).__name__)
+
+    def _tell(self, part: str) -> None:
+        """Let staff see which bundle this part speaks from."""
+        if self._store is not None:
+            running.tell(self._store, part, self.current.checksum)
 
     def _first(self) -> Edition:
         """The edition to start with; when all else is broken, one without register and floor."""
@@ -196,6 +205,12 @@ class Editions:
         with suppress(FloorError):
             floor = self._floor(content)
         return Edition(register, floor, folder=content)
+
+
+def _part() -> str:
+    """Which part of the bot this process is, by the module that it was started with."""
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    return running.PARTS.get(spec.name if spec else "", "another program")
 
 
 @lru_cache(maxsize=1)
