@@ -23,7 +23,7 @@ from signpost import logs
 from signpost.door.web.headers import SafeHeaders
 from signpost.settings import PREFIX, Settings, SettingsError
 from signpost.settings import load as load_settings
-from signpost.staff import audit_log, home
+from signpost.staff import audit_log, home, register
 from signpost.staff.accounts import admin
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
@@ -33,6 +33,7 @@ from signpost.staff.workbench import FOLDER, Section, Workbench
 log = structlog.get_logger()
 # Each makes a section of a workbench; their order is the navigation's.
 SECTIONS: list[Callable[[Workbench], Section]] = [
+    register.section,
     admin.section,
     audit_log.section,
 ]

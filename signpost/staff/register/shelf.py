@@ -193,9 +193,7 @@ def _addresses(register: Register) -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=4)
-def _cached_addresses(
-    _: tuple[tuple[str, str], ...], register: Register
-) -> dict[str, list[str]]:
+def _cached_addresses(_: tuple[tuple[str, str], ...], register: Register) -> dict[str, list[str]]:
     return addresses(register)
 
 
