@@ -115,8 +115,7 @@ def _refusal(bench: Workbench, request: Request, error: Exception) -> Response:
         heading, *sentences = _REFUSALS.get(status, ("This cannot be done", error.detail))
         response = visit.page("parts/refused.html", status, heading=heading, sentences=sentences)
     else:
-        log.error("request.failed", kind=type(error).__name__, exc_info=error)
-        response = trouble(visit, status, "Something went wrong here", error)
+        response = trouble(visit, error)
     response.headers.update({**headers(bench), **(getattr(error, "headers", None) or {})})
     return response
 

@@ -171,17 +171,21 @@ class Doorkeeper:
         """What the page answers, or why it does not."""
         visit = Visit(request, self._bench, None)
         try:
-            visit = await anyio.to_thread.run_sync(self._visit, request)
             return await self._answer(visit)
-        except DBAPIError as error:
-            log.error("request.failed", kind=type(error).__name__)
-            return trouble(visit, 503, "The workbench cannot reach its database", error)
+        except HTTPException:
+            raise
+        except Exception as error:
+            # Whatever failed, what was typed is given back.
+            log.error("request.failed", kind=type(error).__name__, exc_info=error)
+            return trouble(visit, error)
 
     async def _answer(self, visit: Visit) -> Response:
         if self.page.method == "POST":
             if not is_ours(visit):
                 return await self._in_thread(_not_ours, visit)
             visit.form = await self._form(visit.request)
+        token = visit.request.cookies.get(session_cookie(self._bench), "")
+        visit.session = await anyio.to_thread.run_sync(self._bench.sessions.find, token)
         if visit.session is None and not self.page.is_open:
             return await self._in_thread(sign_in_first, visit)
         if self.page.method == "POST" and not _carries_token(visit):
@@ -192,10 +196,6 @@ class Doorkeeper:
             answered: Response = await self.page.handler(visit)
             return answered
         return await self._in_thread(self.page.handler, visit)
-
-    def _visit(self, request: Request) -> Visit:
-        token = request.cookies.get(session_cookie(self._bench), "")
-        return Visit(request, self._bench, self._bench.sessions.find(token))
 
     async def _form(self, request: Request) -> FormData:
         """The form. Raises a 413 for one that is too large, before it is read whole."""
@@ -307,12 +307,14 @@ def sign_in_offers(bench: Workbench) -> dict[str, Any]:
     }
 
 
-def trouble(visit: Visit, status: int, heading: str, error: Exception | None = None) -> Response:
+def trouble(visit: Visit, error: Exception) -> Response:
     """Something broke. What was typed can be sent again from the page."""
     sentences = ["This is a fault of the program or its machine, not of what you did."]
     if isinstance(error, DBAPIError):
+        status, heading = 503, "The workbench cannot reach its database"
         sentences.append("Try again in a minute. If it stays so, tell whoever runs the bot.")
     else:
+        status, heading = 500, "Something went wrong here"
         sentences.append("Tell whoever runs the bot what you did and when: its log has a line.")
     html = visit.bench.render(
         "parts/trouble.html",

@@ -28,10 +28,15 @@ def emptied_postgres() -> str:
 
 
 @pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with all tables: SQLite, and PostgreSQL where there is one."""
-    url = emptied_postgres() if request.param == "postgresql" else f"sqlite:///{tmp_path}/s.db"
-    made = Database(url)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: SQLite, and PostgreSQL where there is one."""
+    return emptied_postgres() if request.param == "postgresql" else f"sqlite:///{tmp_path}/s.db"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with all tables."""
+    made = Database(database_url)
     made.upgrade()
     yield made
     made.close()

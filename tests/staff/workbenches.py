@@ -45,10 +45,15 @@ class Running:
         self.url = f"http://127.0.0.1:{self.settings.staff_port}"
         app = build(self.settings)
         self.bench: Workbench = app.state.bench
-        # The tests' own wrong tries come from one address.
         self._server = uvicorn.Server(
             uvicorn.Config(
-                app, host="127.0.0.1", port=self.settings.staff_port, log_config=None, ws="none"
+                app,
+                host="127.0.0.1",
+                port=self.settings.staff_port,
+                log_config=None,
+                ws="none",
+                # A page that streams must not hold the tests.
+                timeout_graceful_shutdown=2,
             )
         )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -65,8 +70,6 @@ class Running:
         trace: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
-        # A page that streams must not hold the tests.
-        self._server.force_exit = True
         self._thread.join(timeout=30)
 
     def add_everybody(self) -> Self:
@@ -95,6 +98,7 @@ class Client:
     """What a browser without scripts does: keeps cookies, loads pages, sends their forms."""
 
     def __init__(self, url: str) -> None:
+        self.origin = url
         self.http = httpx.Client(base_url=url, timeout=30, follow_redirects=True)
 
     def get(self, path: str) -> httpx.Response:
@@ -111,7 +115,7 @@ class Client:
     ) -> httpx.Response:
         """Send a form as the page `on` would."""
         fields = {"csrf": self.token(on), **(data or {})}
-        return self.http.post(path, data=fields, headers={"Origin": str(self.http.base_url)[:-1]})
+        return self.http.post(path, data=fields, headers={"Origin": self.origin})
 
     def sign_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
         return self.post("/sign-in", {"name": name, "password": password}, on="/sign-in")

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from signpost.staff.accounts.tables import sign_in_limits as limits
 from signpost.staff.database import Database, now
@@ -39,11 +40,13 @@ class Limits:
         marks = self._marks(name, address)
         with self._database.write() as connection:
             connection.execute(limits.delete().where(limits.c.last_at <= moment - _FORGOTTEN_AFTER))
-            waits = [_wait(self._row(connection, digest), free, moment) for digest, free in marks]
-            if max(waits) == 0:
-                for digest, _ in marks:
-                    self._count(connection, digest, moment)
-        return max(waits)
+        with self._database.write() as connection:
+            rows = [(self._locked(connection, digest, moment), free) for digest, free in marks]
+            wait = max(_wait(row, free, moment) for row, free in rows)
+            if wait == 0:
+                for row, _ in rows:
+                    _set(connection, row["digest"], failures=row["failures"] + 1, last_at=moment)
+        return wait
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget the wrong tries of a name, and of its address the one counted ahead."""
@@ -65,25 +68,26 @@ class Limits:
     def _digest(self, kind: str, value: str) -> str:
         return hmac.new(self._key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
 
-    @staticmethod
-    def _row(connection: Any, digest: str) -> Any:
-        query = sa.select(limits).where(limits.c.digest == digest).with_for_update()
-        return connection.execute(query).mappings().first()
-
-    @staticmethod
-    def _count(connection: Any, digest: str, moment: datetime) -> None:
-        changed = connection.execute(
-            limits.update()
-            .where(limits.c.digest == digest)
-            .values(failures=limits.c.failures + 1, last_at=moment)
+    def _locked(self, connection: Any, digest: str, moment: datetime) -> Any:
+        """The row of a digest, made if need be, for this transaction alone. Names are always asked
+        for before addresses, so that no two transactions wait for each other."""
+        dialect = sqlite if self._database.is_sqlite else postgresql
+        connection.execute(
+            dialect.insert(limits)
+            .values(digest=digest, failures=0, last_at=moment)
+            .on_conflict_do_nothing()
         )
-        if changed.rowcount == 0:
-            connection.execute(limits.insert().values(digest=digest, failures=1, last_at=moment))
+        query = sa.select(limits).where(limits.c.digest == digest).with_for_update()
+        return connection.execute(query).mappings().one()
+
+
+def _set(connection: Any, digest: str, **values: Any) -> None:
+    connection.execute(limits.update().where(limits.c.digest == digest).values(**values))
 
 
 def _wait(row: Any, free: int, moment: datetime) -> int:
     """Seconds left of the wait that so many wrong tries have earned."""
-    over = int(row["failures"]) - free if row else 0
+    over = int(row["failures"]) - free
     if over <= 0:
         return 0
     whole = min(LONGEST_WAIT, _FIRST_WAIT << min(over - 1, _MOST_DOUBLINGS))
