@@ -170,18 +170,24 @@ def _links(settings: Settings) -> list[Problem]:
 
 
 def _publish(options: argparse.Namespace, settings: Settings) -> int:
-    from signpost.register import bundle
+    from signpost.register import bundle, publishing
 
-    store = settings.bundle_store
     try:
         if options.back_to:
-            bundle.point(store, options.back_to)
-            name = options.back_to
-        elif _check(options, settings) or _unsigned_in_live(settings):
+            name = publishing.go_back(settings, options.back_to).checksum
+            publishing.choose(settings.bundle_store, name)
+        elif _check(options, settings):
             print("signpost: nothing was published; mend the above first.", file=sys.stderr)
             return 1
         else:
-            name = bundle.publish(settings.content, store).checksum
+            name = publishing.publish(settings, settings.content).checksum
+            # From here on the files are what counts: each start publishes them.
+            publishing.choose(settings.bundle_store, None)
+    except publishing.NotPublishable as error:
+        print("\n".join(map(str, error.problems)))
+        kept = "the bundle in force stays" if options.back_to else "nothing was published"
+        print(f"signpost: {kept}; mend the above first.", file=sys.stderr)
+        return 1
     except bundle.BundleError as error:
         print(f"signpost: {error}", file=sys.stderr)
         return 1
@@ -189,16 +195,6 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
         f"bundle {name} is in force; a running bot takes it up within {settings.bundle_seconds:g} s"
     )
     return 0
-
-
-def _unsigned_in_live(settings: Settings) -> bool:
-    from signpost.register.checks import unsigned
-    from signpost.register.loader import load
-
-    waiting = unsigned(load(settings.content, settings.council)) if settings.mode == "live" else []
-    for entry in waiting:
-        print(f"{entry}: waits for a sign-off, and live mode shows only signed advice.")
-    return bool(waiting)
 
 
 def _bundles(_: argparse.Namespace, settings: Settings) -> int:

@@ -6,6 +6,7 @@ few seconds. Everything else (tests, evaluation, `rasa shell`) reads the files o
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,9 +16,10 @@ from pathlib import Path
 import structlog
 import yaml
 
+from signpost import safe_yaml
 from signpost import settings as settings_module
 from signpost.crisis.floor import Floor, FloorError
-from signpost.register import bundle
+from signpost.register import bundle, running
 from signpost.register.loader import Register, RegisterError, load
 from signpost.settings import Settings
 
@@ -125,11 +127,19 @@ class Editions:
 
     def _poll_for_ever(self) -> None:
         pause = threading.Event()
+        part = _part()
+        self._tell(part)
         while not pause.wait(self._settings.bundle_seconds):
             try:
                 self.refresh()
+                self._tell(part)
             except Exception as error:  # noqa: BLE001 - the next round tries again
                 log.error("edition.poll_failed", kind=type(error).__name__)
+
+    def _tell(self, part: str) -> None:
+        """Let staff see which bundle this part speaks from."""
+        if self._store is not None:
+            running.tell(self._store, part, self.current.checksum)
 
     def _first(self) -> Edition:
         """The edition to start with; when all else is broken, one without register and floor."""
@@ -197,6 +207,12 @@ class Editions:
         return Edition(register, floor, folder=content)
 
 
+def _part() -> str:
+    """Which part of the bot this process is, by the module that it was started with."""
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    return running.PARTS.get(spec.name if spec else "", "another program")
+
+
 @lru_cache(maxsize=1)
 def shared() -> Editions:
     """The editions of this process, for parts that Rasa makes; without a floor.
@@ -220,7 +236,7 @@ def interface_words(content: Path, language: str = "en") -> dict[str, str]:
     """The labels of a language, or plain English ones when their file cannot be read."""
     try:
         file = content / "interface" / f"{language}.yaml"
-        words = yaml.safe_load(file.read_text(encoding="utf-8"))
+        words = safe_yaml.load(safe_yaml.read_text(file))
         return _Unnamed(words)
     except (OSError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         log.error("interface.unusable", kind=type(error).__name__)

@@ -25,6 +25,7 @@ import yaml
 
 from signpost import running, training
 from signpost.door.channels import switch
+from signpost.register import publishing
 from signpost.register.bundle import BundleError, publish
 from signpost.register.checks import unsigned
 from signpost.register.loader import RegisterError, load
@@ -47,16 +48,30 @@ class RunError(Exception):
 def run(settings: Settings, say: Say) -> int:
     """Start all parts and stay until Ctrl-C or SIGTERM. Returns the exit code."""
     check_ports(settings)
-    check_register(settings)
+    kept = publishing.chosen(settings)
+    if not kept:
+        check_register(settings)
     say_channels(settings, say)
-    try:
-        bundle = publish(settings.content, settings.bundle_store)
-    except BundleError as error:
-        raise RunError(str(error)) from error
-    say(f"the register is published as bundle {bundle.checksum}")
+    publish_at_start(settings, kept, say)
     model = training.ensure(settings, say)
     supervisor = _Supervisor(settings, model, say, with_staff=staff_can_start(settings, say))
     return supervisor.run()
+
+
+def publish_at_start(settings: Settings, kept: str | None, say: Say) -> None:
+    """Publish the register's files, unless `kept` was put in force on purpose: what was approved
+    since may wait for its sign-off. Raises `RunError`."""
+    if kept:
+        say(
+            f"bundle {kept}, which was chosen in the workbench or with --back-to, stays in force; "
+            "'signpost publish' publishes the files as they are"
+        )
+        return
+    try:
+        made = publish(settings.content, settings.bundle_store)
+    except BundleError as error:
+        raise RunError(str(error)) from error
+    say(f"the register is published as bundle {made.checksum}")
 
 
 def check_register(settings: Settings) -> None:

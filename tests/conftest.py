@@ -17,6 +17,7 @@ from tests.stand_ins import (
     ScriptedRasa,
     ThreeSentenceFloor,
     write_register,
+    write_sound_register,
 )
 
 # The same examples on every machine, and no time limit on a slow one. To look for new ones:
@@ -36,6 +37,12 @@ def anyio_backend() -> str:
 def content(tmp_path: Path) -> Path:
     """The files of a small register, for a test to change."""
     return write_register(tmp_path / "content")
+
+
+@pytest.fixture
+def sound(content: Path) -> Path:
+    """The same, without anything that `signpost check` finds."""
+    return write_sound_register(content)
 
 
 @pytest.fixture

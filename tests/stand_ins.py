@@ -165,8 +165,42 @@ _COUNCIL = {
 }
 
 
+# A floor of one rule, with the guard and the names that no floor can do without.
+_FLOOR = {
+    "lexicon.yaml": {"terms": {"tablets": "tablets, pills"}},
+    "context.yaml": {
+        "macros": {
+            "CHILD_AT_RISK": ["im a child"],
+            "ADULT_AT_RISK": ["im an adult"],
+            "SPEAKER_PROFESSIONAL": ["i am a teacher"],
+            "SPEAKER_PARENT": ["i am a parent"],
+            "SPEAKER_CHILD": ["i am a child"],
+            "SPEAKER_ADULT": ["i am an adult"],
+        },
+        "guards": {"joking": {"scope": "sentence", "patterns": ["only joking"]}},
+    },
+    "rules/medical.yaml": {
+        "rules": [
+            {
+                "id": "medical.tablets",
+                "route": "999",
+                "reply": "crisis.suicide",
+                "reason": "Somebody took tablets.",
+                "sure": ["took ..3 tablets"],
+                "must": ["i took loads of pills"],
+                "must_not": ["i like sweets"],
+            }
+        ]
+    },
+}
+
+
 def write_register(content: Path) -> Path:
     """Write the small register under `content`; returns `content`."""
+    for name, plain in _FLOOR.items():
+        file = content / "crisis" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(yaml.safe_dump(plain, sort_keys=False), encoding="utf-8")
     for record in _SERVICES:
         write(content, "services", record)
     for record in _ENTRIES:
@@ -187,6 +221,30 @@ def write(content: Path, folder: str, record: Mapping[str, Any], name: str = "")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(yaml.safe_dump(dict(record), sort_keys=False), encoding="utf-8")
     return file
+
+
+def write_sound_register(content: Path) -> Path:
+    """Write the small register so that it passes its checks; returns `content`."""
+    write_register(content)
+    why = dict.fromkeys(("child", "parent", "professional", "adult"), "It is a test.")
+    for file in content.rglob("*.yaml"):
+        plain = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for team in (plain, *plain.get("contacts", ())):
+            if team.get("phones") and "hours" not in team:
+                team["hours"] = {"words": "Hours are not known."}
+        for variant in plain.get("variants", {}).values():
+            variant["bubbles"] = [_referring(bubble) for bubble in variant["bubbles"]]
+            variant["sms"] = _referring(variant.get("sms") or "Are you in danger? Call 999.")
+        if plain.get("kind") == "advice":
+            plain["not_applicable"] = {
+                name: reason for name, reason in why.items() if name not in plain["variants"]
+            }
+        file.write_text(yaml.safe_dump(plain, sort_keys=False), encoding="utf-8")
+    return content
+
+
+def _referring(text: str) -> str:
+    return text.replace("0800 1111", "{childline.phone}")
 
 
 class ThreeSentenceFloor:

@@ -413,6 +413,8 @@ def _rule(
     for name in ("id", "reason"):
         if not plain.get(name):
             raise source.error(where, f"the rule needs '{name}'.")
+    if "route" not in plain:
+        raise source.error(where, "the rule needs 'route', or 'all' above the rules does.")
     for name, allowed in (("route", get_args(Route)), ("level", get_args(Level))):
         if plain.get(name, "crisis") not in allowed:
             raise source.error((*where, name), f"'{name}' must be one of {', '.join(allowed)}.")

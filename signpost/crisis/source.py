@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
+from signpost import safe_yaml
+
 Where = tuple[str | int, ...]
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class FloorError(Exception):
@@ -22,15 +23,17 @@ class Source:
         self.file = file
         self._lines: dict[Where, int] = {}
         try:
-            text = file.read_text(encoding="utf-8")
+            text = safe_yaml.read_text(file)
         except OSError as error:
             raise FloorError(f"{file}: cannot be read ({error.strerror}).") from None
         except UnicodeDecodeError as error:
             raise FloorError(
                 f"{file}: is not UTF-8 text ({error.reason} at byte {error.start})."
             ) from None
+        except yaml.YAMLError as error:
+            raise FloorError(f"{file}:1: {error}.") from None
         try:
-            node = yaml.compose(text, Loader=_Loader)
+            node = safe_yaml.compose(text)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise FloorError(f"{file}:{line}: is not readable YAML: {error.problem}.") from None

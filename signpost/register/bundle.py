@@ -36,7 +36,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def checksum(content: Path) -> str:
     """The checksum of the register's files under `content`, as 16 hexadecimal digits."""
-    return _checksum(_hashes(content))
+    return _checksum(hashes(content))
 
 
 def publish(content: Path, store: Path) -> Manifest:
@@ -47,7 +47,7 @@ def publish(content: Path, store: Path) -> Manifest:
     """
     try:
         store.mkdir(parents=True, exist_ok=True)
-        files = _hashes(content)
+        files = hashes(content)
         if not files:
             raise BundleError(f"There is nothing to publish in {content}.")
         name = _checksum(files)
@@ -87,7 +87,7 @@ def verify(store: Path, name: str) -> Manifest:
     if folder.parent != store or manifest.checksum != name:
         raise BundleError(f"The bundle {folder} is not the one that its manifest describes.")
     try:
-        found = _hashes(folder)
+        found = hashes(folder)
     except OSError as error:
         raise BundleError(f"The bundle {folder} cannot be read: {error.strerror}.") from error
     changed = sorted(
@@ -143,7 +143,8 @@ def _drop_oldest(store: Path, in_force: str) -> None:
             shutil.rmtree(store / manifest.checksum, ignore_errors=True)
 
 
-def _hashes(folder: Path) -> dict[str, str]:
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a register by its path."""
     return {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in sorted(folder.rglob("*.yaml"))

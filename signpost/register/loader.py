@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import yaml
 
+from signpost import safe_yaml
 from signpost.register import opening
 from signpost.register.models import Contact, Council, Entry, OpeningWords, Passage, Service
 
@@ -22,16 +23,14 @@ R = TypeVar("R", Service, Entry, Council)
 S = TypeVar("S")
 
 REFERENCE = re.compile(r"\{([a-z0-9-]+)\.([a-z_]+)\}")
-# The parser in C where PyYAML was built with it: the door's start waits for this.
-_Fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Fastest):  # type: ignore[misc]
+class _Loader(safe_yaml.Loader):
     """Reads `on`, `off`, `yes` and `no` as words: a sign-off has a field named `on`."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
         letter: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool")]
-        for letter, resolvers in _Fastest.yaml_implicit_resolvers.items()
+        for letter, resolvers in safe_yaml.Loader.yaml_implicit_resolvers.items()
     }
 
 
@@ -173,29 +172,63 @@ def _read_folder(
 
 
 def _read_file(file: Path, shape: type[S], problems: list[str]) -> S | None:
-    text = ""
     try:
-        text = file.read_text(encoding="utf-8")
-        plain: Any = yaml.load(text, Loader=_Loader)
-        return msgspec.convert(plain, shape)
+        return parse(safe_yaml.read_text(file), shape)
     except UnicodeDecodeError as error:
         problems.append(f"{file}: is not UTF-8 text ({error.reason} at byte {error.start}).")
+    except RecordError as error:
+        problems.append(f"{file}:{error.line}: {error}")
+    except OSError as error:
+        problems.append(f"{file}: cannot be read: {error.strerror}.")
+    except yaml.YAMLError as error:
+        problems.append(f"{file}:1: {error}.")
+    return None
+
+
+class RecordError(ValueError):
+    """A text is not in the form of its record. `line` counts from 1; `field` is a path such as
+    "variants.child.sms", and "" where the text is no YAML at all."""
+
+    def __init__(self, line: int, field: str, message: str) -> None:
+        self.line = line
+        self.field = field
+        self.message = message
+        super().__init__(f"{field}: {message}" if field else message)
+
+
+def read_plain(text: str) -> Any:
+    """A file's text as plain Python. Raises `RecordError`."""
+    try:
+        return safe_yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(f"{file}:{line}: is not readable YAML: {error.problem}.")
+        raise RecordError(line, "", f"is not readable YAML: {error.problem}.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        # A character that YAML does not allow, or a date that no calendar has.
+        first = str(error).splitlines()[0]
+        raise RecordError(1, "", f"is not readable YAML: {first}.") from None
+
+
+def parse(text: str, shape: type[S]) -> S:
+    """The record that a file's text holds. Raises `RecordError`."""
+    kind: Any = shape
+    record: S = _parsed(text, kind)
+    return record
+
+
+# Most files are as they were when they were last read, in the bundle before or a minute ago.
+@lru_cache(maxsize=1024)
+def _parsed(text: str, shape: Any) -> Any:
+    plain = read_plain(text)
+    try:
+        return msgspec.convert(plain, shape)
     except msgspec.ValidationError as error:
         message = str(error)
         found = _FIELD.search(message)
         path = found["path"] if found else ""
         line = _line_of(yaml.compose(text, Loader=yaml.SafeLoader), path)
         field = path.lstrip(".") or "the file"
-        problems.append(f"{file}:{line}: {field}: {_FIELD.sub('', message)}.")
-    except OSError as error:
-        problems.append(f"{file}: cannot be read: {error.strerror}.")
-    except (yaml.YAMLError, ValueError) as error:
-        # A character that YAML does not allow, or a date that no calendar has.
-        problems.append(f"{file}:1: is not readable YAML: {str(error).splitlines()[0]}.")
-    return None
+        raise RecordError(line, field, f"{_FIELD.sub('', message)}.") from None
 
 
 def _line_of(node: Any, path: str) -> int:

@@ -17,11 +17,16 @@ AUDIENCES: tuple[Audience, ...] = ("child", "parent", "professional", "adult")
 
 
 class SignOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who approved an entry. Only a real, named person of the council ever fills this in."""
+    """Who approved an entry. Only a real, named person of the council ever fills this in.
+
+    `words` is the digest of the words that were signed (`signpost.register.signing`); without it,
+    or with another, the sign-off does not count.
+    """
 
     by: str
     role: str
     on: date
+    words: str = ""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

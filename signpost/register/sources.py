@@ -13,8 +13,10 @@ from typing import Literal, TypeVar
 import msgspec
 import yaml
 
+from signpost import safe_yaml
 from signpost.register.loader import Register
 from signpost.register.models import Record
+from signpost.register.signing import valid
 
 R = TypeVar("R", bound=Record)
 
@@ -56,7 +58,7 @@ def load(content: Path) -> dict[str, Evidence]:
     """The evidence of each fact under `content`. Raises `SourcesError`."""
     file = content / FILE
     try:
-        plain = yaml.safe_load(file.read_text(encoding="utf-8"))
+        plain = safe_yaml.load(safe_yaml.read_text(file))
         return msgspec.convert(plain, dict[str, Evidence])
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SourcesError(f"{file} cannot be read: {error}") from error
@@ -186,7 +188,8 @@ def _facts(facts: dict[str, Evidence]) -> str:
 
 
 def _standing(record: Record, facts: dict[str, Evidence]) -> tuple[str, str, str, str]:
-    signed = f"{record.sign_off.by}, {record.sign_off.on}" if record.sign_off else "no"
+    sign_off = valid(record)
+    signed = f"{sign_off.by}, {sign_off.on}" if sign_off else "no"
     named = ", ".join(_source(record, source, facts) for source in record.sources)
     return str(record.checked_on), str(record.review_by), signed, named
 

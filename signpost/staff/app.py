@@ -24,7 +24,7 @@ from signpost import logs
 from signpost.door.web.headers import SafeHeaders
 from signpost.settings import PREFIX, Settings, SettingsError
 from signpost.settings import load as load_settings
-from signpost.staff import audit_log, home, off, samples, use
+from signpost.staff import audit_log, home, off, register, samples, use
 from signpost.staff.accounts import admin
 from signpost.staff.accounts.keys import key
 from signpost.staff.accounts.oidc import SECONDS_AWAY, START, Organisation
@@ -40,6 +40,7 @@ log = structlog.get_logger()
 SECTIONS: list[Callable[[Workbench], Section]] = [
     talk.section,
     reviews.section,
+    register.section,
     use.section,
     samples.section,
     off.section,

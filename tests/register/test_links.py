@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from signpost import cli
 from signpost.register import checks, links
@@ -36,6 +42,9 @@ class Server(ThreadingHTTPServer):
         self.asking: dict[str, int] = {}
         self.most_of_a_host = 0
         self.most = 0
+        self.times: list[float] = []
+        # What a path answers first; then it answers 200.
+        self.busy: dict[str, str] = {}
         self.lock = threading.Lock()
         self.stopped = threading.Event()
 
@@ -59,6 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         server, host = self.server, self.headers["Host"]
         with server.lock:
             server.asked.append((self.command, self.path))
+            server.times.append(time.monotonic())
             server.agents.add(self.headers["User-Agent"])
             server.asking[host] = server.asking.get(host, 0) + 1
             server.most_of_a_host = max(server.most_of_a_host, server.asking[host])
@@ -83,7 +93,12 @@ class Handler(BaseHTTPRequestHandler):
         status = 405 if refused else 302 if kind == "circle" else 200
         if kind.isdigit():
             status = int(kind)
+        wait = self.server.busy.pop(self.path, "")
+        if wait:
+            status = 429
         self.send_response(status)
+        if wait:
+            self.send_header("Retry-After", wait)
         if kind == "circle":
             self.send_header("Location", self.path)
         elif status in (301, 302):
@@ -122,6 +137,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr(links, "SECONDS", 1.0)
+    monkeypatch.setattr(links, "PAUSE", 0.0)
     running = Server()
     thread = threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -179,6 +195,40 @@ def test_a_host_that_asks_for_fewer_requests_gets_no_second_one(
     assert server.asked == [("HEAD", "/429")]
 
 
+@pytest.mark.parametrize("how", ["seconds", "a date"])
+def test_a_host_that_asks_for_a_moment_gets_it(server: Server, cache: Path, how: str) -> None:
+    soon = datetime.now(timezone.utc) + timedelta(seconds=2)
+    server.busy["/busy"] = "1" if how == "seconds" else format_datetime(soon, usegmt=True)
+    assert told(cache, server.url("/busy")) == []
+    assert [method for method, _ in server.asked] == ["HEAD", "HEAD"]
+    assert server.times[1] - server.times[0] >= (0.9 if how == "seconds" else 0.2)
+
+
+def test_a_host_that_asks_for_long_is_left_alone(server: Server, cache: Path) -> None:
+    server.busy["/busy"] = "3600"
+    found = told(cache, server.url("/busy"), server.url("/200"), server.url("/200", "b.test"))
+    assert server.asked.count(("HEAD", "/200")) == 1
+    assert [each.level for each in found] == ["warning", "warning"]
+    assert "could not be checked (429)" in str(found[0])
+    assert "the site asked to be left alone" in str(found[1])
+
+
+def test_a_host_is_not_asked_again_within_its_pause(
+    server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "PAUSE", 0.3)
+    assert told(cache, *(server.url(f"/200/{number}") for number in range(3))) == []
+    gaps = [after - before for before, after in zip(server.times, server.times[1:], strict=False)]
+    assert min(gaps) >= 0.25
+
+
+def test_each_answer_is_told_as_it_comes(server: Server) -> None:
+    heard: list[str] = []
+    urls = [server.url("/200"), server.url("/404")]
+    asyncio.run(links.ask(urls, told=lambda url, answer: heard.append(f"{answer.status} {url}")))
+    assert sorted(heard) == [f"200 {urls[0]}", f"404 {urls[1]}"]
+
+
 @pytest.mark.parametrize("path", ["/get-only", "/closed-to-head"])
 def test_a_page_that_answers_only_to_get_is_no_problem(
     server: Server, cache: Path, path: str
@@ -194,6 +244,62 @@ def test_silence_is_a_warning(server: Server, cache: Path, path: str, reason: st
     found = told(cache, server.url(path), server.url("/200"))
     assert [each.level for each in found] == ["warning"]
     assert f"could not be checked ({reason})" in str(found[0])
+
+
+@pytest.fixture
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Iterator[Server]:
+    """A server over TLS, with a believed certificate for the name right.test."""
+    certificate, key = certificate_for("right.test", tmp_path)
+    monkeypatch.setattr(links, "trusted", lambda: ssl.create_default_context(cafile=certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    running = Server()
+    running.socket = context.wrap_socket(running.socket, server_side=True)
+    thread = threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield running
+    running.shutdown()
+    running.server_close()
+    thread.join()
+
+
+def certificate_for(name: str, folder: Path) -> tuple[Path, Path]:
+    """Files of a new certificate that signs itself, and of its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    whose = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    today = datetime.now(timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(whose)
+        .issuer_name(whose)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return files
+
+
+def test_a_certificate_for_another_name_is_told(
+    secure: Server, server: Server, cache: Path
+) -> None:
+    right = f"https://right.test:{secure.port}/200"
+    wrong = f"https://wrong.test:{secure.port}/200"
+    found = told(cache, right, wrong, server.url("/200"))
+    assert [each.words for each in found] == [wrong]
+    assert "has a certificate that browsers warn of" in str(found[0])
 
 
 def test_a_resolver_that_is_down_says_nothing_of_the_host(server: Server, cache: Path) -> None:

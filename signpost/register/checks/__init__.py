@@ -16,10 +16,12 @@ import msgspec
 
 from signpost.register.checks import waivers
 from signpost.register.checks.coverage import audiences, concerns, hours
+from signpost.register.checks.crisis import crisis_rules
 from signpost.register.checks.facts import (
     phone_forms,
     pinned_numbers,
     review_dates,
+    sign_offs,
     sources,
     typed_numbers,
     urls,
@@ -42,6 +44,8 @@ from signpost.register.checks.wording import (
     sms_length,
 )
 from signpost.register.loader import Register, RegisterError, load
+from signpost.register.signing import valid
+from signpost.settings import ROOT
 
 __all__ = [
     "CHECKS",
@@ -66,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     lado_contacts,
     sources,
     review_dates,
+    sign_offs,
     phone_forms,
     typed_numbers,
     urls,
@@ -76,6 +81,10 @@ CHECKS: tuple[Check, ...] = (
     image_advice,
     near_duplicates,
 )
+
+
+# Stands in a working copy of the product's register (`signpost.staff.register.copy`).
+COPY_MARK = ".copy.json"
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,14 +140,28 @@ def inspect(content: Path, council: str, more: Iterable[Problem] = ()) -> Report
     try:
         register = load(content, council)
     except RegisterError as error:
-        return Report(problems=[_unloadable(each) for each in error.problems])
+        # Without entries no reply of a rule is known: only what is wrong with the rules themselves.
+        rules = [each for each in crisis_rules(content, ()) if each.check == "load"]
+        return Report(problems=[*map(_unloadable, error.problems), *rules])
     known, broken = waivers.load_waivers(content)
-    found = [*_found(register), *_named("concerns", concerns(register, content.parent)), *more]
+    found = [
+        *found_in(register),
+        *_named("concerns", concerns(register, project_of(content))),
+        *crisis_rules(content, register.entries),
+        *more,
+    ]
     problems, used = waivers.apply(known, found)
     return Report(problems=[*broken, *problems], waived=used, figures=figures(register))
 
 
-def _found(register: Register) -> Iterator[Problem]:
+def project_of(content: Path) -> Path:
+    """The folder whose domain and rules belong to the register under `content`: the one around
+    it, or the product's own for a copy that was made of the product's register."""
+    return ROOT if (content / COPY_MARK).is_file() else content.parent
+
+
+def found_in(register: Register) -> Iterator[Problem]:
+    """What the checks of single records find, waived or not."""
     for each in CHECKS:
         yield from _named(getattr(each, "__name__", "check"), each(register))
 
@@ -156,12 +179,13 @@ def _unloadable(sentence: str) -> Problem:
 
 
 def unsigned(register: Register) -> list[str]:
-    """The ids of advice that no safeguarding lead has signed; live mode refuses to start with any.
+    """The ids of advice whose words no safeguarding lead has signed as they stand; live mode
+    refuses to start with any.
 
     Crisis entries are not in it: they are said in every mode, signed or not.
     """
     return [
         entry.id
         for entry in register.entries.values()
-        if entry.kind == "advice" and entry.sign_off is None
+        if entry.kind == "advice" and valid(entry) is None
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from signpost import safe_yaml
 from signpost.register.checks.problem import Problem
 from signpost.register.loader import Register
 from signpost.register.models import AUDIENCES, Contact, Service
@@ -101,4 +102,4 @@ def _advised(rules: list[dict[str, Any]]) -> set[str]:
 
 
 def _read(file: Path) -> Any:
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return safe_yaml.load(file.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import phonenumbers
 
 from signpost.register.checks.problem import Problem, phones, records, texts
 from signpost.register.loader import Register, RegisterError
+from signpost.register.signing import is_void
 
 # The numbers that a child's life may hang on. A change of one of these is never routine.
 PINNED = {
@@ -64,6 +65,19 @@ def review_dates(register: Register) -> Iterator[Problem]:
         else:
             continue
         yield Problem(level="warning", where=name, message=message)
+
+
+def sign_offs(register: Register) -> Iterator[Problem]:
+    """A sign-off is for the words that stand there. One for others counts as none, and is said."""
+    for name, record in records(register):
+        signed = record.sign_off
+        if signed is not None and is_void(record):
+            yield Problem(
+                level="warning",
+                where=name,
+                message=f"{signed.by} signed other words on {signed.on}; what stands there now "
+                "counts as unsigned until a safeguarding lead signs it.",
+            )
 
 
 def phone_forms(register: Register) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 from signpost.register.checks.wording import reading_grade
 from signpost.register.loader import Register
 from signpost.register.models import AUDIENCES
+from signpost.register.signing import valid
 
 
 def figures(register: Register) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def figures(register: Register) -> dict[str, Any]:
         "services": dict(Counter(service.status for service in services)),
         "councils": len(register.councils),
         "held_back": sorted(service.id for service in services if service.held_back),
-        "unsigned_advice": sum(entry.sign_off is None for entry in advice),
+        "unsigned_advice": sum(valid(entry) is None for entry in advice),
         "advice_with_words_for": {
             audience: sum(audience in entry.variants for entry in advice) for audience in AUDIENCES
         },

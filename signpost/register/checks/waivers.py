@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from signpost import safe_yaml
 from signpost.register.checks.problem import Problem
 
 FILE = "waivers.yaml"
@@ -55,7 +56,7 @@ class Waived(msgspec.Struct, frozen=True):
 def load_waivers(content: Path) -> tuple[list[Waiver], list[Problem]]:
     """The waivers under `content`, and what is wrong with the file; no file is no waivers."""
     try:
-        plain = yaml.safe_load((content / FILE).read_text(encoding="utf-8"))
+        plain = safe_yaml.load(safe_yaml.read_text(content / FILE))
         waivers = msgspec.convert(plain or [], list[Waiver])
     except FileNotFoundError:
         return [], []
