@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from signpost.evaluation import replay
     from signpost.staff.accounts import command as users
 
     parser = argparse.ArgumentParser(
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     users.add_parser(commands)
+    replay.add_parser(commands)
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )

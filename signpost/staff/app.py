@@ -30,12 +30,14 @@ from signpost.staff.accounts.keys import key
 from signpost.staff.accounts.oidc import SECONDS_AWAY, START, Organisation
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
+from signpost.staff.runs import section as runs
 from signpost.staff.visit import Doorkeeper, Visit, trouble
 from signpost.staff.workbench import FOLDER, Section, Workbench
 
 log = structlog.get_logger()
 # Each makes a section of a workbench; their order is the navigation's.
 SECTIONS: list[Callable[[Workbench], Section]] = [
+    runs,
     admin.section,
     audit_log.section,
 ]
