@@ -155,7 +155,7 @@ class Reviews:
             (
                 "concern",
                 nothing,
-                "Say what should have been different: the concern, the audience, the emergency "
+                "Say what should have been different: the concern, the audience, the crisis reply "
                 "or the words.",
             ),
             (
