@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from signpost.evaluation import replay
     from signpost.staff.accounts import command as users
     from signpost.staff.reviews import command as corrections
 
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     users.add_parser(commands)
     corrections.add_parser(commands)
+    replay.add_parser(commands)
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )

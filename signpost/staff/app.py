@@ -31,6 +31,7 @@ from signpost.staff.accounts.oidc import SECONDS_AWAY, START, Organisation
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
 from signpost.staff.reviews import pages as reviews
+from signpost.staff.runs import section as runs
 from signpost.staff.talk import pages as talk
 from signpost.staff.visit import Doorkeeper, Visit, trouble
 from signpost.staff.workbench import FOLDER, Section, Workbench
@@ -40,6 +41,7 @@ log = structlog.get_logger()
 SECTIONS: list[Callable[[Workbench], Section]] = [
     talk.section,
     reviews.section,
+    runs,
     admin.section,
     audit_log.section,
 ]
