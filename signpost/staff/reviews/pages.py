@@ -13,7 +13,7 @@ from signpost.staff.permissions import May
 from signpost.staff.reviews.rows import ESCALATIONS, FILES, Should, concern_of, observed
 from signpost.staff.reviews.store import Correction, State
 from signpost.staff.talk import told
-from signpost.staff.talk.desk import Desk, desk_of
+from signpost.staff.talk.desk import Desk, desk_of, section_of
 from signpost.staff.talk.pages import gone
 from signpost.staff.talk.shown import show
 from signpost.staff.talk.store import Trial, TrialTurn
@@ -97,7 +97,7 @@ class Reviews:
             name_of=self._desk.name_of,
             told=told,
             files={name: text.count("\n") for name, text in files.items() if text},
-            runs=_runs_of(visit),
+            section=partial(section_of, visit),
         )
 
     def show(self, visit: Visit) -> Response:
@@ -155,7 +155,7 @@ class Reviews:
             (
                 "concern",
                 nothing,
-                "Say what should have been different: the concern, the audience, the emergency "
+                "Say what should have been different: the concern, the audience, the crisis reply "
                 "or the words.",
             ),
             (
@@ -232,6 +232,7 @@ class Reviews:
             today=date.today(),
             decision=decision,
             reason=reason,
+            section=partial(section_of, visit),
             may_decide=visit.person.may(May.DECIDE_CORRECTIONS),
         )
 
@@ -281,14 +282,6 @@ class Reviews:
 
     def _title_of(self) -> partial[str]:
         return partial(concern_title, self._desk.edition.register)
-
-
-def _runs_of(visit: Visit) -> str:
-    """The page where tests are run, where this person may use it."""
-    for each in visit.bench.sections:
-        if each.path == "/runs" and (each.may is None or visit.person.may(each.may)):
-            return each.path
-    return ""
 
 
 def _unknown(visit: Visit) -> Response:

@@ -16,6 +16,7 @@ from signpost.staff.reviews.rows import write
 from signpost.staff.reviews.store import CorrectionStore
 from signpost.staff.talk.store import TrialStore
 from signpost.staff.talk.trial import Heard, Trials
+from signpost.staff.visit import Visit
 from signpost.staff.workbench import Workbench
 
 # Words as they were typed are shown so long, and kept nowhere but in memory.
@@ -129,6 +130,14 @@ def desk_of(bench: Workbench) -> Desk:
     if bench not in _desks:
         _desks[bench] = Desk(bench)
     return _desks[bench]
+
+
+def section_of(visit: Visit, path: str) -> str:
+    """`path` where the workbench has a section there that this person may use, else ""."""
+    for each in visit.bench.sections:
+        if each.path == path and (each.may is None or visit.person.may(each.may)):
+            return path
+    return ""
 
 
 def folder_of(settings: Settings) -> Path:

@@ -17,7 +17,7 @@ from signpost.door.conversations import Conversation
 from signpost.door.rasa import RasaUnavailable
 from signpost.staff.permissions import May
 from signpost.staff.talk import told
-from signpost.staff.talk.desk import Desk, desk_of
+from signpost.staff.talk.desk import Desk, desk_of, section_of
 from signpost.staff.talk.shown import show
 from signpost.staff.talk.store import NameTakenError, Trial
 from signpost.staff.talk.trial import Heard, memory_of
@@ -249,6 +249,7 @@ class Talk:
             name_of=desk.name_of,
             title_of=partial(concern_title, edition.register),
             today=date.today(),
+            section=partial(section_of, visit),
         )
 
     async def _sweep_for_ever(self) -> None:

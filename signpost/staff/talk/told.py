@@ -18,9 +18,9 @@ CHANNELS: dict[str, str] = {
     "telegram": "Telegram",
 }
 LEVELS = {
-    "none": "no sign of an emergency that the floor is sure of",
+    "none": "no sign of a crisis that the floor is sure of",
     "check_in": "the floor asks for a check-in",
-    "crisis": "the floor found an emergency",
+    "crisis": "the floor found a crisis",
 }
 HOW = {
     "said": "said so in this message",
@@ -33,9 +33,9 @@ DECISIONS = {
     "choice": "A choice was picked: its meaning is certain, and the second net does not judge it.",
     "no_answer": "The second net gave no answer.",
     "stood_in": "The second net gave no answer and the floor was unsure: the check-in stood in.",
-    "crisis": "The second net decided: an emergency.",
+    "crisis": "The second net decided: a crisis.",
     "check_in": "The second net decided: a check-in.",
-    "none": "The second net decided: no emergency.",
+    "none": "The second net decided: no crisis.",
 }
 # Concerns without advice of their own, whose title would say what they are.
 CONCERNS_IN_WORDS = {

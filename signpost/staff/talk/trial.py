@@ -16,6 +16,7 @@ from signpost.door import last_resort
 from signpost.door.conversations import Conversation, Conversations
 from signpost.door.door import Door
 from signpost.door.rasa import HttpRasa, Rasa
+from signpost.door.stages.redact import WITHHELD
 from signpost.edition import Editions
 from signpost.privacy.redact import Redactor
 from signpost.register.models import Choice, Reply
@@ -125,6 +126,9 @@ class Trials:
             conversation, offered.title if offered else text, nowhere, choice or None
         )
         seconds = time.perf_counter() - started
+        if turn.redacted == WITHHELD and conversation.turns:
+            # The door then remembers the words as typed, in memory; what is remembered here stays.
+            conversation.turns[-1] = WITHHELD
         # A crisis is recorded in Rasa after its reply; what Rasa made of it belongs to the reasons.
         await self._door.close()
         why = await asyncio.to_thread(explain, turn, earlier, self._background, seconds)

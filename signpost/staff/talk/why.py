@@ -116,6 +116,13 @@ class Spoke(msgspec.Struct, frozen=True, kw_only=True):
     signed: str = ""
     sources: list[Source] = []
 
+    @property
+    def file(self) -> str:
+        """Where it stands under `content/`."""
+        kind, _, name = self.entry.partition(".")
+        folders = {"service": "services", "council": "councils", "crisis": "crisis/replies"}
+        return f"{folders.get(kind, kind)}/{name}.yaml"
+
     def overdue(self, today: date) -> bool:
         """Whether somebody should have looked at it again."""
         return self.review_by is not None and self.review_by < today

@@ -3,11 +3,11 @@ and run again. In a real browser, with the real processes."""
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -122,19 +122,19 @@ def test_a_conversation_is_corrected_accepted_exported_and_run_again(
     say(tester, STRANGER)
     tester.locator("#turn-1").get_by_role("link", name="Should have been").click()
     looks_right(tester, "should")
-    tester.get_by_label("Emergency").select_option(label="No emergency: ordinary advice")
+    tester.get_by_label("Crisis reply").select_option(label="No crisis reply: ordinary advice")
     tester.get_by_role("button", name="Send to the leads").click()
     expect(tester.get_by_role("alert")).to_contain_text("Say why, in a sentence")
     tester.get_by_role("alert").get_by_role("link").first.click()
     expect(tester.get_by_label("Why", exact=True)).to_be_focused()
-    expect(tester.get_by_label("Emergency")).to_have_value("none")
+    expect(tester.get_by_label("Crisis reply")).to_have_value("none")
     looks_right(tester, "should-wrong")
     tester.get_by_label("The concern").select_option("impersonation_fake_account")
-    tester.get_by_label("Why", exact=True).fill("A fake account is no emergency by itself.")
+    tester.get_by_label("Why", exact=True).fill("A fake account is no crisis by itself.")
     tester.get_by_role("button", name="Send to the leads").click()
     expect(tester.get_by_role("status")).to_contain_text("Thank you")
     tester.locator("#turn-2").get_by_role("link", name="Should have been").click()
-    tester.get_by_label("Emergency").select_option("CEOP")
+    tester.get_by_label("Crisis reply").select_option("CEOP")
     tester.get_by_label("Better words").fill("Say first that it is not their fault.")
     tester.get_by_label("Why", exact=True).fill("A stranger who asks for the school is grooming.")
     tester.get_by_role("button", name="Send to the leads").click()
@@ -178,17 +178,32 @@ def test_a_conversation_is_corrected_accepted_exported_and_run_again(
     (dialogue,) = read(exported / "dialogues.jsonl", Dialogue)
     assert [turn.user for turn in dialogue.turns] == [FAKE, STRANGER]
     assert dialogue.turns[-1].expect == "escalate:CEOP"
-    figures = json.loads(
-        run(
-            bot,
-            *("evaluate", "--json", "--concerns", str(exported / "concerns.jsonl")),
-            *("--dialogues", str(exported / "dialogues-saved.jsonl")),
-        )
-    )
-    assert figures["concerns"]["n"] == 1
-    assert figures["concerns"]["mistakes"] == []
-    assert figures["dialogues"]["n_turns"] == 2
-    assert figures["concerns"]["faults"] == 0
+    run_again(lead)
+
+
+def run_again(lead: Page) -> None:
+    """Play what was accepted and kept on this machine, and see each case's result."""
+    lead.goto("/corrections")
+    lead.get_by_role("link", name="Run the tests").last.click()
+    for each in lead.locator("input[name=sets]").all():
+        each.set_checked((each.get_attribute("value") or "").startswith("here/"))
+    lead.get_by_role("button", name="Start", exact=True).click()
+    heading = lead.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("Run")
+    end = time.monotonic() + 400
+    while "goes on" in heading.inner_text():
+        assert time.monotonic() < end, "the run did not end"
+        time.sleep(2)
+        lead.reload()
+    expect(heading).to_contain_text("finished")
+    lead.get_by_label("Show").select_option("all")
+    lead.get_by_role("button", name="Show", exact=True).click()
+    case = lead.locator("section.card").filter(has_text="here/concerns")
+    expect(case.locator(".mark").first).to_have_text("right")
+    expect(case).to_contain_text(FAKE)
+    kept = lead.locator("section.card").filter(has_text="Fake account, then a stranger")
+    expect(kept).to_contain_text(STRANGER)
+    expect(kept).to_contain_text("escalate:CEOP")
 
 
 def run(bot: StaffedBot, *arguments: str) -> str:

@@ -47,7 +47,7 @@ def test_messages_are_answered_with_their_reasons(
     assert "rule suicide.wants_to" in said
     assert "The floor answered at once" in said
     assert "not signed off" in said
-    assert said.index("Call 999 now") < said.index("the floor found an emergency")
+    assert said.index("Call 999 now") < said.index("the floor found a crisis")
 
 
 def test_an_sms_is_printed_with_its_segments(

@@ -69,6 +69,19 @@ async def test_what_is_remembered_is_redacted(trials: Trials) -> None:
     assert "07700" not in str(memory_of(conversation))
 
 
+async def test_where_redaction_fails_nothing_of_the_message_is_remembered(
+    trials: Trials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> str:
+        raise RuntimeError("no redaction")
+
+    monkeypatch.setattr(trials.redactor, "redact", fail)
+    conversation = trials.start()
+    heard = await trials.say(conversation, "ring me on 07700 900123")
+    assert heard.said == heard.why.stored == "‹text›"
+    assert memory_of(conversation).turns == ["‹text›"]
+
+
 async def test_forgetting_reaches_rasa(trials: Trials, rasa: ScriptedRasa) -> None:
     conversation = trials.start()
     await trials.say(conversation, "hello there")

@@ -317,3 +317,20 @@ async def test_a_reply_that_came_without_events_has_reasons_all_the_same(
     assert why.concerns == []
     assert why.steps == []
     assert (why.spoke[0].title, why.spoke[0].checked_on) == ("advice.gone", None)
+
+
+@pytest.mark.parametrize(
+    "entry_id",
+    [
+        "advice.sextortion",
+        "crisis.check_in",
+        "conversation.greet",
+        "service.childline",
+        "council.cambridgeshire-peterborough",
+    ],
+)
+def test_it_says_in_which_file_an_entry_stands(entry_id: str) -> None:
+    chosen = Settings()
+    told = spoke(entry_id, load(chosen.content, chosen.council), {})
+    assert told.checked_on is not None
+    assert (chosen.content / told.file).is_file()
