@@ -83,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     users.add_parser(commands)
+
+    from signpost.staff.register import command as content
+
+    content.add_parser(commands)
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )

@@ -23,17 +23,18 @@ from signpost import logs
 from signpost.door.web.headers import SafeHeaders
 from signpost.settings import PREFIX, Settings, SettingsError
 from signpost.settings import load as load_settings
-from signpost.staff import audit_log, home, register
+from signpost.staff import audit_log, home
 from signpost.staff.accounts import admin
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
+from signpost.staff.register import section as keep
 from signpost.staff.visit import Doorkeeper, Visit, trouble
 from signpost.staff.workbench import FOLDER, Section, Workbench
 
 log = structlog.get_logger()
 # Each makes a section of a workbench; their order is the navigation's.
 SECTIONS: list[Callable[[Workbench], Section]] = [
-    register.section,
+    keep.section,
     admin.section,
     audit_log.section,
 ]

@@ -102,7 +102,7 @@ def _add(options: argparse.Namespace, people: People) -> int:
         options.role,
         _asked_password(),
         post=options.post,
-        by=_who(),
+        by=who(),
     )
     print(f"signpost: {person.full_name} signs in as {person.name}; roles: {person.role_words}")
     return 0
@@ -132,26 +132,26 @@ def _list(_: argparse.Namespace, people: People) -> int:
 
 
 def _roles(options: argparse.Namespace, people: People) -> int:
-    person = people.set_roles(options.account, options.role, by=_who())
+    person = people.set_roles(options.account, options.role, by=who())
     print(f"signpost: {person.name} has these roles now: {person.role_words}")
     return 0
 
 
 def _password(options: argparse.Namespace, people: People) -> int:
     person = people.named(options.account)
-    people.set_password(person.name, _asked_password(), by=_who())
+    people.set_password(person.name, _asked_password(), by=who())
     print(f"signpost: {person.name} has another password now, and is signed out everywhere")
     return 0
 
 
 def _disable(options: argparse.Namespace, people: People) -> int:
-    people.set_disabled(options.account, True, by=_who())
+    people.set_disabled(options.account, True, by=who())
     print(f"signpost: {options.account} cannot sign in any more")
     return 0
 
 
 def _enable(options: argparse.Namespace, people: People) -> int:
-    people.set_disabled(options.account, False, by=_who())
+    people.set_disabled(options.account, False, by=who())
     print(f"signpost: {options.account} can sign in again")
     return 0
 
@@ -185,7 +185,7 @@ def _asked_password() -> str:
     return password
 
 
-def _who() -> str:
+def who() -> str:
     """Who acts, as far as the machine knows."""
     try:
         return f"command line ({getpass.getuser()})"
