@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     from signpost.evaluation import replay
     from signpost.staff import off_command as off
     from signpost.staff.accounts import command as users
+    from signpost.staff.register import command as content
     from signpost.staff.reviews import command as corrections
 
     parser = argparse.ArgumentParser(
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_parser(commands)
     corrections.add_parser(commands)
     off.add_parser(commands)
+    content.add_parser(commands)
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )

@@ -36,7 +36,6 @@ def edited(text: str, plain: Mapping[str, Any]) -> str:
         return text
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").split("\n")
-    unended = lines[-1] != ""
     node = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader) if before else None
     if not isinstance(node, yaml.MappingNode) or node.flow_style:
         return written(plain)
@@ -44,8 +43,6 @@ def edited(text: str, plain: Mapping[str, Any]) -> str:
     for whole in (False, True):
         done = list(lines)
         _apply(done, list(_Editor(done, whole=whole).mapping(node, before, plain)))
-        if unended and done[-1] != "":
-            done.append("")
         if _reads_as(newline.join(done), plain):
             return newline.join(done)
     raise EditError("The change cannot be written without losing something; edit the text.")

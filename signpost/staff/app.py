@@ -24,12 +24,13 @@ from signpost import logs
 from signpost.door.web.headers import SafeHeaders
 from signpost.settings import PREFIX, Settings, SettingsError
 from signpost.settings import load as load_settings
-from signpost.staff import audit_log, home, off, register, samples, use
+from signpost.staff import audit_log, home, off, samples, use
 from signpost.staff.accounts import admin
 from signpost.staff.accounts.keys import key
 from signpost.staff.accounts.oidc import SECONDS_AWAY, START, Organisation
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
+from signpost.staff.register import section as keep
 from signpost.staff.reviews import pages as reviews
 from signpost.staff.runs import section as runs
 from signpost.staff.talk import pages as talk
@@ -42,7 +43,7 @@ SECTIONS: list[Callable[[Workbench], Section]] = [
     talk.section,
     reviews.section,
     runs,
-    register.section,
+    keep.section,
     use.section,
     samples.section,
     off.section,

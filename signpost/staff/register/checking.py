@@ -214,6 +214,10 @@ def _without(folder: Path, problem: Problem) -> Problem:
 def found_of(problem: Problem) -> Found:
     """A problem of a check, with the field of the form that it is about."""
     parts = problem.where.split("/")[1:]
+    # Some checks name the field first: "sms has …", "bubble 2 has …".
+    named = re.match(r"sms\b|bubble \d+", problem.message)
+    if named and len(parts) == 1:
+        parts.append(named[0])
     return Found(problem.level, _sentence(problem.message), _field_of(parts), 0, "/".join(parts))
 
 
@@ -242,6 +246,7 @@ def _sentence(message: str) -> str:
     plain = plain.replace("Object missing required field", "This is missing:")
     plain = plain.replace("Object contains unknown field", "There is no such field:")
     plain = re.sub(r"Invalid RFC3339 encoded date", "Is no date: write it like 2026-11-24", plain)
+    plain = re.sub(r"^sms\b", "SMS", plain)
     return plain[:1].upper() + plain[1:]
 
 

@@ -78,13 +78,15 @@ class Copy:
     def read(self, path: str) -> bytes | None:
         """A file's bytes, or None when there is none."""
         try:
-            return (self.folder / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+            return (self.folder / path).read_bytes() if is_within(path) else None
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
             return None
 
     def write(self, path: str, text: bytes | None) -> None:
         """Replace a file as one, or take it out. Only within `locked`. Raises `CopyError`."""
         file = self.folder / path
+        if not is_within(path):
+            raise CopyError(f"'{path}' is no file of the register.")
         try:
             if text is None:
                 file.unlink(missing_ok=True)
@@ -113,6 +115,11 @@ class Copy:
             ) from error
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+
+
+def is_within(path: str) -> bool:
+    """Whether a path leads to a file within the register: what is hidden is not of it."""
+    return bool(path) and all(part and not part.startswith(".") for part in path.split("/"))
 
 
 def paths(folder: Path) -> list[str]:

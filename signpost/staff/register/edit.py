@@ -14,7 +14,7 @@ from signpost.staff.database import now
 from signpost.staff.permissions import May
 from signpost.staff.register.checking import Found
 from signpost.staff.register.desk import Desk, problems_by_field
-from signpost.staff.register.form import Field, default_values, fields, values
+from signpost.staff.register.form import default_values, fields, values
 from signpost.staff.register.keeper import DRAFT, PROPOSED, KeepError, Proposal, difference
 from signpost.staff.register.kinds import KINDS, PATH, kind_of
 from signpost.staff.visit import Page, Visit, get, post
@@ -161,6 +161,7 @@ class Edit:
             422 if problems and checked else 200,
             path=path,
             draft=draft,
+            title=_title(plain) or path,
             made=made,
             text=typed.raw("text") if typed and not as_form else words,
             can_be_form=shape is not None and isinstance(plain, dict),
@@ -320,6 +321,12 @@ def _plain(text: bytes) -> Any:
         return None
 
 
+def _title(plain: Any) -> str:
+    if not isinstance(plain, dict):
+        return ""
+    return str(plain.get("title") or plain.get("name") or "")
+
+
 def _form_of(visit: Visit) -> Callable[[str], list[str]]:
     return visit.values
 
@@ -329,8 +336,3 @@ def _place(found: Found) -> str:
     if found.line and not found.field:
         return f"Line {found.line}: "
     return ""
-
-
-def all_names(made: list[Field]) -> list[str]:
-    """The names of every field of a form."""
-    return [each.name for top in made for each in top.walk()]

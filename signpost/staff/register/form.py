@@ -21,6 +21,7 @@ from signpost.register.opening import DAYS
 Values = Callable[[str], list[str]]
 # Never in the form: given on their own page, or made by the file's name and place.
 HIDDEN = {"id", "sign_off", "kind"}
+_LAST = {"sources", "checked_on", "review_by", "owner"}
 _LONG = {"summary", "not_for", "held_back", "words", "sms", "bubbles", "not_applicable"}
 _NAMES_OF_DAYS = dict(
     zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -117,6 +118,8 @@ class Field:
     is_open: bool = True
     # A group that is part of a list, or of the readers: shown with a heading of its own.
     is_item: bool = False
+    # The first reader who has words: the others are folded away.
+    is_first: bool = False
 
     def walk(self) -> Iterator[Field]:
         """This field and all within it."""
@@ -126,12 +129,17 @@ class Field:
 
 
 def fields(shape: Any, plain: Mapping[str, Any], prefix: str = "") -> list[Field]:
-    """The form of a record (or a part of one) with the values of `plain`."""
+    """The form of a record (or a part of one) with the values of `plain`: the words first, and
+    last what every record has."""
+    known = [each for each in msgspec.structs.fields(shape) if prefix or each.name not in HIDDEN]
     return [
-        _field(each.name, each.type, plain.get(each.name), prefix)
-        for each in msgspec.structs.fields(shape)
-        if prefix or each.name not in HIDDEN
+        _field(each.name, each.type, plain.get(each.name, _shown_default(each)), prefix)
+        for each in sorted(known, key=lambda each: each.name in _LAST)
     ]
+
+
+def _shown_default(each: Any) -> Any:
+    return each.default if isinstance(each.default, str) and each.default else None
 
 
 def values(shape: Any, form: Values, before: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -254,6 +262,7 @@ def _fill_mapping(made: Field, name: str, kind: Any, value: Any) -> None:
         else:
             _fill(one, name, inner, held, optional=True)
             one.is_item = one.kind == "group"
+            one.is_first = held is not None and not any(each.is_first for each in made.children)
         made.children.append(one)
 
 

@@ -19,7 +19,7 @@ from signpost.register.editing import EditError, replaced_sign_off
 from signpost.register.loader import RecordError, read_plain
 from signpost.register.models import SignOff
 from signpost.register.opening import UK
-from signpost.staff.accounts.people import Person
+from signpost.staff.accounts.people import People, Person
 from signpost.staff.audit import Audit
 from signpost.staff.database import Database, now
 from signpost.staff.register.copy import Copy, CopyError
@@ -79,6 +79,10 @@ class Keeper:
         self._database = database
         self._audit = audit
         self.copy = copy
+
+    def people(self) -> People:
+        """The accounts of the same database."""
+        return People(self._database, self._audit)
 
     # Reading
 

@@ -57,7 +57,7 @@ class Publish:
     def back(self, visit: Visit) -> Response:
         """Put an earlier bundle in force again."""
         name = visit.value("bundle")
-        reason = visit.value("reason")
+        reason = visit.value("reason-back")
         if not reason:
             return self._page(
                 visit, status=422, problems={"reason-back": "Say why, for whoever looks later."}

@@ -16,7 +16,7 @@ from signpost.staff.accounts.people import Person
 from signpost.staff.audit import Audit
 from signpost.staff.database import Database, now
 from signpost.staff.register.checking import Checking
-from signpost.staff.register.copy import Copy
+from signpost.staff.register.copy import Copy, is_within
 from signpost.staff.register.tables import publications
 
 PUBLISH, BACK = "publish", "back"
@@ -67,8 +67,9 @@ class Publisher:
         """A file as it is in the bundle in force."""
         name = self.in_force
         try:
-            return (self._settings.bundle_store / name / path).read_bytes() if name else None
-        except OSError:
+            within = name and is_within(path)
+            return (self._settings.bundle_store / str(name) / path).read_bytes() if within else None
+        except (OSError, ValueError):
             return None
 
     def report(self) -> tuple[Report, list[Problem]]:
