@@ -5,6 +5,7 @@ Everything in them is invented: the people, what they type, the numbers.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,11 @@ from tests.staff.use.months import last_month, of_months
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 150_000
 _COLOURS = 96
+# Each file is staff-<name>.png.
+PICTURES = (
+    *("sign-in", "home", "try", "reply", "why", "should", "corrections", "decide", "runs", "run"),
+    *("advice", "entry", "edit", "use", "use-answers", "off", "samples"),
+)
 _SIZE = {"width": 1100, "height": 760}
 # A message that the bot got wrong when the guide was written, and what it should have been.
 _SAID = "my nephew keeps sharing posts about the great replacement"
@@ -91,6 +97,7 @@ class Guide:
 
     def _take(self, page: Page, name: str, at: str = "") -> None:
         """A picture of what the window shows, with the element `at` near its top."""
+        assert name in PICTURES, name
         if self._wanted and name not in self._wanted:
             return
         if at:
@@ -144,7 +151,16 @@ class Guide:
 
     def _runs(self, page: Page) -> None:
         page.goto("/runs")
+        for box in page.get_by_role("checkbox").all():
+            box.uncheck()
+        # What was accepted on this machine: the correction of the step before.
+        for box in page.get_by_label(re.compile("^here/")).all():
+            box.check()
         self._take(page, "runs")
+        page.get_by_role("button", name="Start", exact=True).click()
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_contain_text("finished", timeout=600_000)
+        self._take(page, "run")
 
     def _advice(self, page: Page) -> None:
         page.goto("/register")
