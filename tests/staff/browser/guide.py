@@ -95,13 +95,13 @@ class Guide:
         page.goto("/")
         return page
 
-    def _take(self, page: Page, name: str, at: str = "") -> None:
-        """A picture of what the window shows, with the element `at` near its top."""
+    def _take(self, page: Page, name: str, at: str = "", block: str = "start") -> None:
+        """A picture of what the window shows, with the element `at` at its start or center."""
         assert name in PICTURES, name
         if self._wanted and name not in self._wanted:
             return
         if at:
-            page.locator(at).first.evaluate("each => each.scrollIntoView()")
+            page.locator(at).first.evaluate("each => each.scrollIntoView({block: '" + block + "'})")
         else:
             page.evaluate("() => scrollTo(0, 0)")
         file = IMAGES / f"staff-{name}.png"
@@ -156,7 +156,7 @@ class Guide:
         # What was accepted on this machine: the correction of the step before.
         for box in page.get_by_label(re.compile("^here/")).all():
             box.check()
-        self._take(page, "runs")
+        self._take(page, "runs", ".choice:has(:checked)", "center")
         page.get_by_role("button", name="Start", exact=True).click()
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_contain_text("finished", timeout=600_000)
