@@ -71,7 +71,9 @@ class SignIn:
             return self._form(visit, to, fields, {"password": said}, 429, wait)
         person = self._bench.people.with_password(name, password)
         if person is None:
-            self._bench.audit.record(name.lower(), "sign-in failed")
+            # A name that is none may be a password in the wrong field: it is not written down.
+            known = self._bench.people.find(name)
+            self._bench.audit.record(known.name if known else "an unknown name", "sign-in failed")
             return self._form(
                 visit, to, fields, {"password": "The name or the password is wrong."}, 422
             )

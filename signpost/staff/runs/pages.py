@@ -20,10 +20,10 @@ from signpost.staff.workbench import Section, Workbench
 _AT_ONCE = 50
 # What may be shown of a run, in words.
 SHOWN = {
-    "wrong": "Cases that went wrong",
-    "worse": "Cases that were right the last time and are wrong now",
-    "better": "Cases that were wrong the last time and are right now",
-    "all": "All cases",
+    "wrong": "Wrong",
+    "worse": "Wrong now, right before",
+    "better": "Right now, wrong before",
+    "all": "All",
 }
 _GROUPS = {
     "evaluation": "Evaluation sets, written by people who had not read the rules",
