@@ -20,7 +20,8 @@ examples:
   signpost corrections export                  write the tests into tests/conversations/corrections
   signpost corrections export --to /tmp/rows   write them somewhere else
 
-Exported files are run by `make evaluate`'s command:
+Both run them, and so does the page "Run the tests":
+  signpost test conversations/corrections/dialogues
   signpost evaluate --dialogues tests/conversations/corrections/dialogues.jsonl
 """
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
 
 from signpost import logs, running
@@ -30,13 +31,21 @@ def talk(
     except running.NotRunningError as error:
         print(f"signpost: {error}", file=sys.stderr)
         return 1
-    return asyncio.run(_talk(settings, texts, as_, channel, why))
+    with closing(asyncio.new_event_loop()) as loop:
+        return _hold(loop, settings, texts, as_, channel, why)
 
 
-async def _talk(settings: Settings, texts: Sequence[str], as_: str, channel: str, why: bool) -> int:
+def _hold(
+    loop: asyncio.AbstractEventLoop,
+    settings: Settings,
+    texts: Sequence[str],
+    as_: str,
+    channel: str,
+    why: bool,
+) -> int:
     trials = Trials(settings)
     try:
-        if not await trials.ready():
+        if not loop.run_until_complete(trials.ready()):
             print(
                 f"signpost: The bot does not answer at {settings.rasa_url} (its model may still "
                 "be loading). Start it in another window with `make run`, and wait until it says "
@@ -44,9 +53,9 @@ async def _talk(settings: Settings, texts: Sequence[str], as_: str, channel: str
                 file=sys.stderr,
             )
             return 1
-        await _converse(_Talk(trials, settings, channel, why), texts, as_)
+        _converse(loop, _Talk(trials, settings, channel, why), texts, as_)
     finally:
-        await trials.close()
+        loop.run_until_complete(trials.close())
     return 0
 
 
@@ -99,26 +108,27 @@ class _Talk:
             print(line)
 
 
-async def _converse(talk: _Talk, texts: Sequence[str], as_: str) -> None:
+def _converse(loop: asyncio.AbstractEventLoop, talk: _Talk, texts: Sequence[str], as_: str) -> None:
+    """Say everything. The loop rests while somebody types, so that Ctrl-C ends it at once."""
     if not texts:
         talk.greet()
-    if as_:
-        await talk.begin_as(as_)
     try:
-        async for text in _said(texts):
-            await talk.say(text)
+        if as_:
+            loop.run_until_complete(talk.begin_as(as_))
+        for text in _said(texts):
+            loop.run_until_complete(talk.say(text))
     finally:
-        await talk.end()
+        loop.run_until_complete(talk.end())
 
 
-async def _said(texts: Sequence[str]) -> AsyncIterator[str]:
+def _said(texts: Sequence[str]) -> Iterator[str]:
     """The messages: those given, else what is typed until the end of the input."""
     for text in texts:
         print(f"\nyou: {text}")
         yield text
     while not texts:
         try:
-            typed = await asyncio.to_thread(input, "\nyou: ")
+            typed = input("\nyou: ")
         except EOFError:
             print()
             return

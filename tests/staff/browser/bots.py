@@ -47,7 +47,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffedBot]:
     running.add_everybody()
     running.start()
     try:
-        running.wait_until_ready(240)
+        running.wait_until_ready(600)
         yield running
     finally:
         running.stop()

@@ -77,6 +77,22 @@ def test_typed_lines_are_one_conversation_until_the_input_ends(
     assert said.count("The law says.") == 2
 
 
+def test_ctrl_c_ends_it_and_what_was_said_is_erased(
+    bot: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter(["hello"])
+
+    def typed(_: str) -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr("builtins.input", typed)
+    monkeypatch.setenv("SIGNPOST_STATE", str(bot.state))
+    assert main(["talk"]) == 130
+
+
 def test_without_a_bot_one_sentence_says_how_to_start_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
