@@ -15,7 +15,6 @@ from signpost.settings import ROOT, Settings, SettingsError
 if TYPE_CHECKING:
     from signpost.register.checks import Problem
 
-EVALUATION = ROOT / "tests" / "evaluation"
 # Long enough for a running bot to carry out a request.
 ERASE_SECONDS = 15.0
 SOURCES = ROOT / "docs" / "sources.md"
@@ -40,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from signpost.evaluation import replay
     from signpost.staff.accounts import command as users
+    from signpost.staff.register import command as content
 
     parser = argparse.ArgumentParser(
         prog="signpost",
@@ -83,20 +84,25 @@ def _parser() -> argparse.ArgumentParser:
     command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     users.add_parser(commands)
-
-    from signpost.staff.register import command as content
-
     content.add_parser(commands)
+    replay.add_parser(commands)
     evaluate = command(
         "evaluate", _evaluate, "score files of examples through the door and the model"
     )
     for kind in ("crisis", "concerns", "dialogues"):
-        evaluate.add_argument(f"--{kind}", type=Path, help=f"a file of {kind} (JSON lines)")
+        evaluate.add_argument(
+            f"--{kind}", type=Path, action="append", help=f"a file of {kind} (JSON lines)"
+        )
     evaluate.add_argument(
         "--privacy", type=Path, help="a file of texts with personal details; scored by itself"
     )
     evaluate.add_argument("--json", action="store_true", help="one JSON object on stdout")
     evaluate.add_argument("--report", type=Path, help="where to write the HTML report")
+    evaluate.add_argument(
+        "--record",
+        action="store_true",
+        help="keep the figures of the project's own sets as those of the release",
+    )
     return parser
 
 
@@ -296,9 +302,16 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
         for kind in ("crisis", "concerns", "dialogues")
         if getattr(options, kind)
     }
-    if not files:
-        files = {kind: EVALUATION / f"{kind}.jsonl" for kind in ("crisis", "concerns", "dialogues")}
-    return evaluate(settings, files, as_json=options.json, report=options.report)
+    if files and options.record:
+        print(
+            "signpost: a release is recorded by the project's own sets, all of them: leave out "
+            "--crisis, --concerns and --dialogues, or --record.",
+            file=sys.stderr,
+        )
+        return 2
+    return evaluate(
+        settings, files, as_json=options.json, report=options.report, record=options.record
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ SHIPPED = ROOT / "content"
 LONGEST_WITHOUT_PURPOSE = 24 * 3600.0
 _FEWEST_WORDS = 3
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?")
+_ISSUER = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
 _KEY_LENGTH = 32
 _DATABASES = ("sqlite:///", "postgresql://")
 
@@ -272,6 +273,11 @@ def _check_oidc(settings: Settings) -> None:
     if settings.staff_oidc_issuer and missing:
         raise SettingsError(
             f"{PREFIX}STAFF_OIDC_ISSUER is set, so {' and '.join(missing)} must be, too."
+        )
+    if settings.staff_oidc_issuer and not _ISSUER.match(settings.staff_oidc_issuer):
+        raise SettingsError(
+            f"{PREFIX}STAFF_OIDC_ISSUER is '{settings.staff_oidc_issuer}', but must begin with "
+            "https://, as in https://login.microsoftonline.com/<tenant id>/v2.0."
         )
     unknown = set(settings.staff_roles.values()) - {"tester", "editor", "lead", "admin"}
     if unknown or not settings.staff_roles:

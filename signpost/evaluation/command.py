@@ -7,35 +7,46 @@ import json
 import logging
 import os
 import sys
-import time
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from signpost import logs
-from signpost.door.rasa import Rasa
+from signpost.evaluation import release
 from signpost.evaluation import report as reports
+from signpost.evaluation.heard import hear
 from signpost.evaluation.judge import Judge
-from signpost.evaluation.rows import ConcernRow, CrisisRow, Dialogue, PrivacyRow, RowError, read
-from signpost.evaluation.score import score_concerns, score_crisis, score_dialogues
+from signpost.evaluation.progress import Progress
+from signpost.evaluation.rows import PrivacyRow, RowError, read, read_sets
+from signpost.evaluation.score import figures_of
 from signpost.evaluation.talk import Talk
-from signpost.register.loader import Register, load
+from signpost.register.loader import load
 from signpost.settings import ROOT, Settings
 from signpost.training import ensure, weights_path
 
-Files = Mapping[str, Path]
+Files = Mapping[str, Sequence[Path]]
 
 
 def evaluate(
-    settings: Settings, files: Files, *, as_json: bool = False, report: Path | None = None
+    settings: Settings,
+    files: Files | None = None,
+    *,
+    as_json: bool = False,
+    report: Path | None = None,
+    record: bool = False,
 ) -> int:
-    """Score `files` by kind; prints a table, or one JSON object on stdout."""
+    """Score `files` by kind, else the project's own sets; prints a table, or one JSON object on
+    stdout. With `record` the figures are kept as those of the release."""
     logs.configure("error", "evaluate")
     logging.disable(logging.WARNING)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    # Rasa's old dependencies would fill the screen, and nothing here can mend them.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.simplefilter("ignore")
     progress = Progress()
     try:
-        rows = read_all(files)
+        sets = read_sets(files or release.own_sets())
     except RowError as error:
         print(f"signpost: {error}", file=sys.stderr)
         return 2
@@ -44,49 +55,23 @@ def evaluate(
     from signpost.rasa.inprocess import InProcessRasa
 
     register = load(settings.content, settings.council)
-    figures = asyncio.run(score_all(settings, register, InProcessRasa(model), rows, progress))
-    figures["model"] = model.parent.name
+    talk = Talk(settings, register, InProcessRasa(model), weights_path(settings))
+    hearing = asyncio.run(hear(sets, talk, Judge(register), progress))
+    figures: dict[str, Any] = {**figures_of(hearing), "model": model.parent.name}
+    before = release.read()
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
     else:
-        print(reports.table(figures))
+        print(reports.table(figures, hearing, before))
     target = report or (None if as_json else ROOT / "reports" / "evaluation.html")
     if target is not None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(reports.html(figures), encoding="utf-8")
+        target.write_text(reports.html(figures, hearing, before), encoding="utf-8")
         progress.say(f"wrote {target}")
+    if record:
+        release.write(release.set_figures(hearing), model.parent.name)
+        progress.say(f"recorded the figures of this release in {release.RECORDED}")
     return 0
-
-
-def read_all(files: Files) -> dict[str, list[Any]]:
-    """The rows of each kind of file. Raises `RowError`."""
-    rows: dict[str, list[Any]] = {}
-    if "crisis" in files:
-        rows["crisis"] = list(read(files["crisis"], CrisisRow))
-    if "concerns" in files:
-        rows["concerns"] = list(read(files["concerns"], ConcernRow))
-    if "dialogues" in files:
-        rows["dialogues"] = list(read(files["dialogues"], Dialogue))
-    return rows
-
-
-async def score_all(
-    settings: Settings,
-    register: Register,
-    rasa: Rasa,
-    rows: Mapping[str, list[Any]],
-    progress: Progress,
-) -> dict[str, Any]:
-    """The figures of every kind that `rows` holds."""
-    talk, judge = Talk(settings, register, rasa, weights_path(settings)), Judge(register)
-    figures: dict[str, Any] = {}
-    if "crisis" in rows:
-        figures["crisis"] = await score_crisis(rows["crisis"], talk, judge, progress)
-    if "concerns" in rows:
-        figures["concerns"] = await score_concerns(rows["concerns"], talk, judge, progress)
-    if "dialogues" in rows:
-        figures["dialogues"] = await score_dialogues(rows["dialogues"], talk, judge, progress)
-    return figures
 
 
 def evaluate_privacy(settings: Settings, file: Path, *, as_json: bool = False) -> int:
@@ -104,20 +89,3 @@ def evaluate_privacy(settings: Settings, file: Path, *, as_json: bool = False) -
     figures = score_privacy(rows, Redactor.whole(), public)
     print(json.dumps({"privacy": figures}, ensure_ascii=False) if as_json else table(figures))
     return 0
-
-
-class Progress:
-    """Lines on stderr, at most one a few seconds, so that stdout holds the result alone."""
-
-    def __init__(self, every: float = 5.0) -> None:
-        self._every = every
-        self._last = time.monotonic()
-
-    def say(self, line: str) -> None:
-        print(f"signpost: {line}", file=sys.stderr, flush=True)
-
-    def __call__(self, kind: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        if done == total or now - self._last >= self._every:
-            self._last = now
-            self.say(f"{kind}: {done} of {total}")

@@ -103,7 +103,7 @@ def score_privacy(rows: Sequence[PrivacyRow], redactor: Redactor, public: Public
 
 def table(figures: dict[str, Any]) -> str:
     """The figures for a terminal, then everything that was missed or taken wrongly."""
-    from signpost.evaluation.report import wilson
+    from signpost.evaluation.intervals import wilson
 
     lines = [f"privacy ({figures['n']} rows)"]
     for name, of in (("recall", "n_details"), ("precision", "n_replaced"), ("kept", "n_keep")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -28,6 +29,17 @@ class ConcernRow(msgspec.Struct, frozen=True):
     audience: str
     also_ok: list[str] = []
     escalation: Literal["none", "acceptable", "expected"] = "none"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Its concern, then the other labels that would be fair."""
+        return (self.concern, *self.also_ok)
+
+    def allows(self, intent: str) -> bool:
+        """Whether an intent is a fair reading; a crisis is one where the row may be escalated."""
+        if self.escalation != "none" and intent.startswith("crisis_"):
+            return True
+        return intent in self.labels
 
 
 class DialogueTurn(msgspec.Struct, frozen=True):
@@ -87,3 +99,20 @@ def read(file: Path, shape: type[Row]) -> list[Row]:
         except msgspec.MsgspecError as error:
             raise RowError(f"{file}:{number}: {error}.") from error
     return rows
+
+
+class Sets(msgspec.Struct):
+    """The rows of each kind, by the file that they stand in."""
+
+    crisis: dict[Path, list[CrisisRow]] = {}
+    concerns: dict[Path, list[ConcernRow]] = {}
+    dialogues: dict[Path, list[Dialogue]] = {}
+
+
+def read_sets(files: Mapping[str, Sequence[Path]]) -> Sets:
+    """All rows of files of the kinds "crisis", "concerns" and "dialogues". Raises `RowError`."""
+    return Sets(
+        crisis={file: read(file, CrisisRow) for file in files.get("crisis", ())},
+        concerns={file: read(file, ConcernRow) for file in files.get("concerns", ())},
+        dialogues={file: read(file, Dialogue) for file in files.get("dialogues", ())},
+    )

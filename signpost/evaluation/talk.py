@@ -30,6 +30,7 @@ class Heard(msgspec.Struct, frozen=True):
     seconds: float
     fault: str | None = None  # why the model gave no answer; the reply then is an apology
     crisis_score: float | None = None  # infinite where a sure rule spoke
+    confidences: tuple[float, ...] = ()  # of `ranking`, in its order
 
 
 class Talk:
@@ -60,7 +61,16 @@ class Talk:
         turn = await self._door.handle(conversation, text, keep)
         seconds = time.perf_counter() - started
         await self._door.close()  # an escalated turn is recorded after its reply
-        return Heard(said[0], _ranking(turn), _audience(turn), seconds, turn.fault, _score(turn))
+        ranking = _ranking(turn)
+        return Heard(
+            reply=said[0],
+            ranking=tuple(row["name"] for row in ranking),
+            audience=_audience(turn),
+            seconds=seconds,
+            fault=turn.fault,
+            crisis_score=_score(turn),
+            confidences=tuple(float(row["confidence"]) for row in ranking),
+        )
 
 
 def _parsed(turn: Turn) -> dict[str, Any]:
@@ -70,9 +80,10 @@ def _parsed(turn: Turn) -> dict[str, Any]:
     return parsed
 
 
-def _ranking(turn: Turn) -> tuple[str, ...]:
+def _ranking(turn: Turn) -> list[dict[str, Any]]:
+    """The intents as the classifier ranked them; the fallback is no intent."""
     ranking = _parsed(turn).get("intent_ranking", [])
-    return tuple(row["name"] for row in ranking if row["name"] != "nlu_fallback")
+    return [row for row in ranking if row["name"] != "nlu_fallback"]
 
 
 def _score(turn: Turn) -> float | None:

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -25,16 +26,20 @@ from signpost.settings import PREFIX, Settings, SettingsError
 from signpost.settings import load as load_settings
 from signpost.staff import audit_log, home
 from signpost.staff.accounts import admin
+from signpost.staff.accounts.keys import key
+from signpost.staff.accounts.oidc import SECONDS_AWAY, START, Organisation
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
-from signpost.staff.register import section as keep
+from signpost.staff.register.section import section as keep
+from signpost.staff.runs import section as runs
 from signpost.staff.visit import Doorkeeper, Visit, trouble
 from signpost.staff.workbench import FOLDER, Section, Workbench
 
 log = structlog.get_logger()
 # Each makes a section of a workbench; their order is the navigation's.
 SECTIONS: list[Callable[[Workbench], Section]] = [
-    keep.section,
+    keep,
+    runs,
     admin.section,
     audit_log.section,
 ]
@@ -48,6 +53,10 @@ def build(settings: Settings, database: Database | None = None) -> Starlette:
     bench = Workbench(settings, database)
     bench.sections = [make(bench) for make in SECTIONS]
     pages = [*home.pages(), *SignIn(bench).pages()]
+    middleware = [Middleware(SafeHeaders, chosen=lambda: headers(bench))]
+    if settings.staff_oidc_issuer:
+        pages += Organisation(bench).pages()
+        middleware.append(_away(bench))
     for section in bench.sections:
         pages += section.pages
 
@@ -64,7 +73,7 @@ def build(settings: Settings, database: Database | None = None) -> Starlette:
             ),
         ],
         exception_handlers={HTTPException: refuse, Exception: refuse},
-        middleware=[Middleware(SafeHeaders, chosen=lambda: headers(bench))],
+        middleware=middleware,
         lifespan=_beside(bench),
     )
     app.state.bench = bench
@@ -102,6 +111,19 @@ def headers(bench: Workbench) -> dict[str, str]:
     if bench.is_secure:
         chosen["Strict-Transport-Security"] = "max-age=31536000"
     return chosen
+
+
+def _away(bench: Workbench) -> Middleware:
+    """A signed cookie that remembers who went to the organisation's sign-in until they are back."""
+    return Middleware(
+        SessionMiddleware,
+        secret_key=key(bench.database, "organisation"),
+        session_cookie="signpost-organisation",
+        max_age=SECONDS_AWAY,
+        path=START,
+        same_site="lax",
+        https_only=bench.is_secure,
+    )
 
 
 async def _live(_: Request) -> Response:

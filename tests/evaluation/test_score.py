@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from signpost.door.conversations import Conversation, Conversations
+from signpost.evaluation.heard import fulfils
 from signpost.evaluation.judge import Judge, Verdict
 from signpost.evaluation.rows import ConcernRow, CrisisRow, Dialogue, DialogueTurn
-from signpost.evaluation.score import fulfils, score_concerns, score_crisis, score_dialogues
+from signpost.evaluation.score import score_concerns, score_crisis, score_dialogues
 from signpost.evaluation.talk import Heard
 from signpost.register.loader import Register
 from signpost.register.render import render_entry

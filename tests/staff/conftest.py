@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
+from signpost.staff.accounts import passwords
 from signpost.staff.accounts.people import People
 from signpost.staff.audit import Audit
 from signpost.staff.database import Database
@@ -15,6 +17,15 @@ from tests.staff.workbenches import Client, Running
 # Such as postgresql://user@127.0.0.1:5433/test, a database that may be emptied.
 # `scripts/with-postgres` makes one.
 POSTGRES = os.environ.get("TEST_POSTGRES", "")
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Real argon2, with less effort than in use: hundreds of sign-ins would take minutes."""
+    in_use = passwords.hasher
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    yield
+    passwords.hasher = in_use
 
 
 def emptied_postgres() -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 200
 _FEWEST_CHARACTERS = 5  # different ones
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 # Each check takes 64 MiB: many at once would take the machine from the bot.
 _turns = threading.BoundedSemaphore(2)
-# Of nobody's password: checking it takes as long as checking a real one.
-_nobody = _hasher.hash("of nobody")
 
 
 class PasswordError(ValueError):
@@ -40,19 +39,25 @@ def check(password: str, name: str) -> None:
 def hashed(password: str) -> str:
     """What is kept of a password."""
     with _turns:
-        return str(_hasher.hash(password))
+        return str(hasher.hash(password))
 
 
 def fits(kept: str | None, password: str) -> bool:
     """Whether a password is the one kept. Takes as long when none is kept."""
     with _turns:
         try:
-            right = bool(_hasher.verify(kept or _nobody, password[: LONGEST + 1]))
+            right = bool(hasher.verify(kept or _of_nobody(), password[: LONGEST + 1]))
         except (VerificationError, InvalidHashError):
             return False
     return right and kept is not None
 
 
+@lru_cache(maxsize=1)
+def _of_nobody() -> str:
+    """Of nobody's password: checking it takes as long as checking a real one."""
+    return str(hasher.hash("of nobody"))
+
+
 def is_dated(kept: str) -> bool:
     """Whether it was kept with less effort than is usual now."""
-    return bool(_hasher.check_needs_rehash(kept))
+    return bool(hasher.check_needs_rehash(kept))

@@ -192,7 +192,7 @@ def waiting_time(seconds: int) -> str:
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
-def link_to(path: str, **values: str) -> str:
+def link_to(path: str, **values: object) -> str:
     """An address of ours with values that are given."""
     given = {name: value for name, value in values.items() if value}
     return path + (f"?{urlencode(given)}" if given else "")
