@@ -61,11 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     train = command("train", _train, "train a model if none fits the data and configuration")
     train.add_argument("--force", action="store_true", help="train even if one fits")
     check = command("check", _check, "check the register, and that domain, rules and content agree")
+    check.epilog = "Example: signpost check --links --json > report.json"
     check.add_argument("--links", action="store_true", help="also ask every web address")
     check.add_argument("--json", action="store_true", help="one JSON object on stdout")
     publish = command(
         "publish", _publish, "check the register and let the running bot take it up, in seconds"
     )
+    publish.epilog = "Example: signpost publish --back-to 34426111da28e25c"
     publish.add_argument("--back-to", metavar="BUNDLE", help="go back to an earlier bundle")
     command("bundles", _bundles, "list the published bundles, the newest first")
     command("last-resort", _last_resort, "build the last-resort text from the register")

@@ -31,7 +31,7 @@ from signpost.staff.accounts.oidc import SECONDS_AWAY, START, Organisation
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
 from signpost.staff.doorkeeper import Doorkeeper, trouble
-from signpost.staff.register import section as keep
+from signpost.staff.register.section import section as keep
 from signpost.staff.reviews import pages as reviews
 from signpost.staff.runs import section as runs
 from signpost.staff.talk import pages as talk
@@ -44,7 +44,7 @@ SECTIONS: list[Callable[[Workbench], Section]] = [
     talk.section,
     reviews.section,
     runs,
-    keep.section,
+    keep,
     use.section,
     samples.section,
     off.section,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,12 +31,22 @@ def crisis_rules(content: Path, entries: Iterable[str]) -> list[Problem]:
     except OSError as error:
         return [_problem("crisis", f"cannot be read: {error.strerror}.")]
     digest = hashlib.sha256(repr(texts).encode()).hexdigest()
-    return list(_found(content, digest, frozenset(entries)))
+    return list(_found(_Rules(digest, frozenset(entries), content)))
 
 
-# Keyed by what the files hold: an editor who types checks the same rules again and again.
+@dataclass(frozen=True)
+class _Rules:
+    """The rules by what their files hold, wherever those stand."""
+
+    digest: str
+    entries: frozenset[str]
+    content: Path = field(compare=False)
+
+
+# An editor's drafts are checked with the same rules again and again.
 @lru_cache(maxsize=8)
-def _found(content: Path, digest: str, entries: frozenset[str]) -> tuple[Problem, ...]:
+def _found(rules: _Rules) -> tuple[Problem, ...]:
+    content, entries = rules.content, rules.entries
     try:
         floor = Floor.load(content)
         return tuple(_broken_promises(content, floor, entries))

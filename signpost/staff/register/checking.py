@@ -10,13 +10,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import msgspec
 import yaml
 
 from signpost import safe_yaml
-from signpost.register import checks
+from signpost.register import bundle, checks
 from signpost.register.checks import Problem, waivers
 from signpost.register.checks.wording import near_duplicates
 from signpost.register.loader import RecordError, Register, RegisterError, load, parse, read_plain
@@ -73,6 +74,7 @@ class Checking:
     def __init__(self, copy: Copy, council: str) -> None:
         self._copy = copy
         self._council = council
+        self._kept: tuple[str, checks.Report] | None = None
 
     def whole(self, texts: Texts) -> checks.Report:
         """The report on the register with these files changed, as `signpost publish` would make
@@ -84,8 +86,15 @@ class Checking:
 
     def new_errors(self, path: str, text: bytes | None) -> list[Problem]:
         """The errors that a change would bring into the register."""
-        known = {str(problem) for problem in self.whole({}).errors}
+        known = {str(problem) for problem in self._as_it_stands().errors}
         return [each for each in self.whole({path: text}).errors if str(each) not in known]
+
+    def _as_it_stands(self) -> checks.Report:
+        """The report on the register without a change; the last one is kept for a day at most."""
+        key = f"{bundle.checksum(self._copy.folder)} {date.today()}"
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, self.whole({}))
+        return self._kept[1]
 
     def draft(self, path: str, text: bytes | None) -> list[Found]:
         """What is wrong with a draft's own words, in a moment: for while somebody types."""

@@ -99,6 +99,20 @@ class Copy:
         except OSError as error:
             raise CopyError(f"{file} cannot be written: {error.strerror}.") from error
 
+    def newer_in_product(self) -> list[str]:
+        """The files that the product brought in another version since this copy was made, and that
+        stand otherwise here."""
+        try:
+            mark = (self.folder / COPY_MARK).read_bytes()
+            origin = msgspec.json.decode(mark, type=Origin)
+        except (OSError, msgspec.MsgspecError, ValueError):
+            return []
+        return [
+            path
+            for path, digest in digests(SHIPPED).items()
+            if origin.files.get(path) != digest and self.read(path) != (SHIPPED / path).read_bytes()
+        ]
+
     def _begin(self) -> None:
         """Make the copy, whole or not at all."""
         if self.folder != SHIPPED:

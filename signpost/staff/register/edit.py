@@ -42,6 +42,7 @@ class Edit:
             post("/register/change/{number:int}/approve", self.approve, _APPROVE),
             post("/register/change/{number:int}/decline", self.decline, _APPROVE),
             post("/register/revert/{path:path}", self.revert, _EDIT),
+            post("/register/take/{path:path}", self.take, _EDIT),
         ]
 
     # Editing
@@ -311,6 +312,18 @@ class Edit:
         return visit.redirect(
             f"/register/edit/{path}?as=text",
             "The earlier version is your draft now. Propose it, and another person approves it.",
+        )
+
+    def take(self, visit: Visit) -> Response:
+        """Draft what an update of the product brought."""
+        path = visit.request.path_params["path"]
+        try:
+            self._desk.keeper.take_from_product(visit.person, path)
+        except KeepError as error:
+            return visit.refuse(409, "Nothing was drafted", str(error))
+        return visit.redirect(
+            f"/register/edit/{path}?as=text",
+            "The product's version is your draft now. Put your own words back where you want them.",
         )
 
 

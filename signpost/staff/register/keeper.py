@@ -19,6 +19,7 @@ from signpost.register.editing import EditError, replaced_sign_off
 from signpost.register.loader import RecordError, read_plain
 from signpost.register.models import SignOff
 from signpost.register.opening import UK
+from signpost.settings import SHIPPED
 from signpost.staff.accounts.people import People, Person
 from signpost.staff.audit import Audit
 from signpost.staff.database import Database, now
@@ -208,6 +209,16 @@ class Keeper:
         draft = self.save(person, path, _without_foreign_sign_off(text, self.copy.read(path)))
         reason = f"Back to the version of {found[0].at:%-d %B %Y, %H:%M} UTC."
         self._set(draft.id, reason=reason)
+        return self._named(draft.id)
+
+    def take_from_product(self, person: Person, path: str) -> Proposal:
+        """Draft the version of a file that came with the product since the copy was made.
+        Raises `KeepError`."""
+        if path not in self.copy.newer_in_product():
+            raise KeepError("The product brought no other version of this file.")
+        text = (SHIPPED / path).read_bytes()
+        draft = self.save(person, path, _without_foreign_sign_off(text, self.copy.read(path)))
+        self._set(draft.id, reason="The version that came with an update of the product.")
         return self._named(draft.id)
 
     # Sign-off

@@ -150,6 +150,8 @@ class Publish:
             wanted=wanted,
             in_force=publisher.in_force,
             changed=publisher.changed(),
+            newer=self._desk.copy.newer_in_product(),
+            may_edit=visit.person.may(May.EDIT),
             bundles=publisher.bundles(),
             who=who,
             history=history,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -253,6 +254,29 @@ def test_the_product_s_own_register_is_copied_at_the_first_change_and_never_writ
     assert load_settings({"SIGNPOST_STATE": str(settings.state)}).content == copy.folder
     told = {"SIGNPOST_STATE": str(settings.state), "SIGNPOST_CONTENT": str(SHIPPED)}
     assert load_settings(told).content == SHIPPED
+
+
+def test_what_an_update_of_the_product_brings_can_be_drafted(
+    tmp_path: Path, database: Database, editor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = tmp_path / "product"
+    shutil.copytree(SHIPPED, product)
+    for module in ("copy", "keeper"):
+        monkeypatch.setattr(f"signpost.staff.register.{module}.SHIPPED", product)
+    copy = Copy(Settings(state=tmp_path / "state", content=product))
+    keeper = Keeper(database, copy, Audit(database))
+    with copy.locked():
+        assert copy.newer_in_product() == []
+    path = "services/posh.yaml"
+    newer = (product / path).read_bytes() + b"# of the update\n"
+    (product / path).write_bytes(newer)
+    assert copy.newer_in_product() == [path]
+    assert keeper.take_from_product(editor, path).text == newer
+    with pytest.raises(KeepError, match="brought no other version"):
+        keeper.take_from_product(editor, "services/shout.yaml")
+    with copy.locked():
+        copy.write(path, newer)
+    assert copy.newer_in_product() == []
 
 
 def test_a_folder_that_cannot_be_written_is_named(
