@@ -44,9 +44,11 @@ def find_services(
     windows = _Windows(words)
     found: dict[str, tuple[float, str]] = {}
     for service in register.services.values():
-        names = _names(service)
-        # A name is typed in at most one word more than it has: most long messages end here.
-        if max(name.count(" ") + 2 for name in names) < least_words:
+        names = _names(service.name, tuple(service.names))
+        # A name is typed in at most one word more than it has. Where none that is long enough is
+        # there, nothing else can be the one that was meant: most messages end here.
+        enough = [name for name in names if name.count(" ") + 2 >= least_words]
+        if not any(_score(windows, name)[0] for name in enough):
             continue
         score, typed, name = max((*_score(windows, name), name) for name in names)
         if score and typed >= least_words:
@@ -65,12 +67,12 @@ def _inside(name: str, other: str) -> bool:
     return name != other and f" {name} " in f" {other} "
 
 
-def _names(service: Service) -> list[str]:
-    """The service's names as plain words, its own first; never empty."""
-    return [_plain(name) for name in (service.name.split(" (")[0], *service.names)]
-
-
 @cache
+def _names(own: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """A service's names as plain words, its own first; never empty."""
+    return tuple(_plain(name) for name in (own.split(" (")[0], *others))
+
+
 def _plain(name: str) -> str:
     return " ".join(_WORD.findall(name.lower()))
 
@@ -80,35 +82,38 @@ class _Windows:
 
     def __init__(self, words: list[str]) -> None:
         self._words = words
-        self._by_width: dict[int, dict[int, set[str]]] = {}
+        self._by_width: dict[int, dict[int, dict[str, int]]] = {}
 
-    def of(self, width: int) -> dict[int, set[str]]:
-        """All rows of `width` words, by their number of letters."""
+    def of(self, width: int) -> dict[int, dict[str, int]]:
+        """All rows of `width` words, by their number of letters; with each, how many of its words
+        do more than ask."""
         by_length = self._by_width.get(width)
         if by_length is None:
             by_length = self._by_width[width] = {}
             for start in range(len(self._words) - width + 1):
-                window = "".join(self._words[start : start + width])
-                by_length.setdefault(len(window), set()).add(window)
+                row = self._words[start : start + width]
+                window, telling = "".join(row), sum(word not in _ASKING for word in row)
+                rows = by_length.setdefault(len(window), {})
+                rows[window] = max(telling, rows.get(window, 0))
         return by_length
 
 
 def _score(windows: _Windows, name: str) -> tuple[float, int]:
-    """How surely a message holds `name`, and how many of its words do: 0 for no; longer and exact
-    names score higher."""
+    """How surely a message holds `name`, and how many of its telling words do: 0 for no; longer and
+    exact names score higher."""
     size = name.count(" ") + 1
     closed = name.replace(" ", "")
     best = (0.0, 0)
     for width in {max(1, size - 1), size, size + 1}:
         by_length = windows.of(width)
         if closed and closed in by_length.get(len(closed), ()):
-            best = max(best, (_EXACT + len(closed), width))
+            best = max(best, (_EXACT + len(closed), by_length[len(closed)][closed]))
         elif len(closed) >= _SHORTEST_MISSPELT:
             for length in range(len(closed) - _FURTHEST, len(closed) + _FURTHEST + 1):
-                for window in by_length.get(length, ()):
+                for window, telling in by_length.get(length, {}).items():
                     if _close(window, closed):
                         likeness = fuzz.ratio(window, closed)
-                        best = max(best, (likeness / 2 + len(closed) / 2, width))
+                        best = max(best, (likeness / 2 + len(closed) / 2, telling))
     return best
 
 
