@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -21,7 +21,7 @@ from signpost import training
 from signpost.register.bundle import publish
 from signpost.settings import ROOT, Settings
 
-START_SECONDS = 240.0
+START_SECONDS = 600.0
 
 
 class NotStarted(Exception):
@@ -82,7 +82,7 @@ def running(side: Side) -> Iterator[Servers]:
 
 
 def _stock(side: Side) -> tuple[Servers, list[Part]]:
-    port, actions = _free_port(), _free_port()
+    port, actions = free_ports(2)
     url = f"http://127.0.0.1:{port}"
     rasa = [
         *(sys.executable, "-m", "rasa", "run", "--enable-api", "--model", str(side.model)),
@@ -99,7 +99,7 @@ def _stock(side: Side) -> tuple[Servers, list[Part]]:
 
 
 def _ours(side: Side) -> tuple[Servers, list[Part]]:
-    ports = {name: _free_port() for name in ("door", "rasa", "actions")}
+    ports = dict(zip(("door", "rasa", "actions"), free_ports(3), strict=True))
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     token, state = secrets.token_urlsafe(32), side.folder / "state"
     bundles = Settings(state=state).bundle_store
@@ -127,10 +127,14 @@ def _ours(side: Side) -> tuple[Servers, list[Part]]:
     ]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_ports(n: int) -> list[int]:
+    """Loopback ports that nothing listens on now, no two the same: all are held until each is
+    known."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(n)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _wait(part: Part, process: psutil.Popen, log: Path) -> None:

@@ -44,9 +44,11 @@ def find_services(
     windows = _Windows(words)
     found: dict[str, tuple[float, str]] = {}
     for service in register.services.values():
-        names = _names(service)
-        # A name is typed in at most one word more than it has: most long messages end here.
-        if max(name.count(" ") + 2 for name in names) < least_words:
+        names = _names(service.name, tuple(service.names))
+        # A name is typed in at most one word more than it has. Where none that is long enough is
+        # there, nothing else can be the one that was meant: most messages end here.
+        enough = [name for name in names if name.count(" ") + 2 >= least_words]
+        if not any(_score(windows, name)[0] for name in enough):
             continue
         score, typed, name = max((*_score(windows, name), name) for name in names)
         if score and typed >= least_words:
@@ -65,12 +67,12 @@ def _inside(name: str, other: str) -> bool:
     return name != other and f" {name} " in f" {other} "
 
 
-def _names(service: Service) -> list[str]:
-    """The service's names as plain words, its own first; never empty."""
-    return [_plain(name) for name in (service.name.split(" (")[0], *service.names)]
-
-
 @cache
+def _names(own: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """A service's names as plain words, its own first; never empty."""
+    return tuple(_plain(name) for name in (own.split(" (")[0], *others))
+
+
 def _plain(name: str) -> str:
     return " ".join(_WORD.findall(name.lower()))
 

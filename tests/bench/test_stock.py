@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 from bench import sample
 from bench.steps import Steps
 from bench.stock import learn, measure, report
+from bench.stock.servers import free_ports
 from bench.stock.sides import TEMPLATE, endpoints, lay_out
 from signpost.evaluation.rows import ConcernRow
 from signpost.settings import ROOT
@@ -60,6 +61,10 @@ def test_both_sides_use_the_custom_actions_and_sqlite(tmp_path: Path) -> None:
         assert chosen["action_endpoint"]["url"] == "http://127.0.0.1:4711/webhook"
         assert chosen["tracker_store"]["dialect"] == "sqlite"
         assert ("nlg" in chosen) == (side.name == "ours")
+
+
+def test_no_two_servers_get_the_same_port() -> None:
+    assert len(set(free_ports(50))) == 50
 
 
 def test_a_component_is_timed_from_rasas_own_lines() -> None:
