@@ -7,10 +7,15 @@ them. Nothing is asked of any network.
 from __future__ import annotations
 
 from signpost.privacy import vocabulary
-from signpost.privacy.forms import Addresses, BirthDates, Handles, Links, Numbers, Schools
+from signpost.privacy.accounts import Accounts
+from signpost.privacy.addresses import Addresses
+from signpost.privacy.birth_dates import BirthDates
 from signpost.privacy.found import PLACEHOLDERS, Found, Recogniser, merged
+from signpost.privacy.links import Links
 from signpost.privacy.names import Names
+from signpost.privacy.numbers import Numbers
 from signpost.privacy.public import Public
+from signpost.privacy.schools import Schools
 
 _EVERYWHERE = Public()
 
@@ -30,7 +35,7 @@ class Redactor:
             BirthDates(),
             Addresses(),
             Schools(),
-            Handles(),
+            Accounts(),
             Names(),
         )
 

@@ -50,6 +50,10 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(" ".join(lines(name)).split())
 
 
+# Names of apps and slips of the keyboard, which are nobody's account.
+NO_ACCOUNT = word_list("no_account")
+
+
 @lru_cache(maxsize=1)
 def doubtful_names() -> frozenset[str]:
     """Given names that are ordinary words, places or things as well."""
@@ -166,6 +170,15 @@ def is_misspelt(word: str) -> bool:
         for left, right in cuts
         for letter in _LETTERS
     )
+
+
+def is_in_figures(word: str) -> bool:
+    """Whether a word is written with figures for letters, as people do to get past filters."""
+    plain = word.lower().translate(_FIGURES)
+    return word.islower() and plain.isalpha() and is_word(plain)
+
+
+_FIGURES = str.maketrans("013457@$", "oieastas")
 
 
 def load() -> None:

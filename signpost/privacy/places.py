@@ -1,0 +1,22 @@
+"""What places are called after: shared by the recognisers of schools and addresses."""
+
+from __future__ import annotations
+
+import re
+
+from signpost.privacy.vocabulary import word_list
+
+WORD = r"[A-Za-z][A-Za-z'’.-]{1,20}"
+# How the names of villages, estates and schools end: "Hartfield", "Thornmere".
+PLACE_ENDING = re.compile(
+    r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"
+    r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|mere|gate|croft|bank|mount|church|well|"
+    r"wells|"
+    r"stone|ridge|lea|lee|burn|grove|park|hill|heath|wick|ham|ton|thorpe|holme|house|water|cliffe|"
+    r"den|vale|tree|trees|oak|oaks|ash))s?$"
+)
+# Trees, saints and landscapes that schools and houses are called after.
+PLACE_WORDS = word_list("place_words")
+# Words of a sentence that stand where a school's or street's name might, and are none.
+NO_SCHOOL = word_list("no_school")
+NO_STREET = word_list("no_street")
