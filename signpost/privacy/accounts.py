@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from signpost.privacy.accounts_by_context import AccountsByContext
 from signpost.privacy.found import Found, part, whole
 from signpost.privacy.numbers import SPOKEN
-from signpost.privacy.places import NO_SCHOOL, NO_STREET
+from signpost.privacy.places import BRANDS, NO_SCHOOL, NO_STREET
 from signpost.privacy.public import Public
 from signpost.privacy.vocabulary import (
     NO_ACCOUNT,
@@ -19,6 +20,7 @@ from signpost.privacy.vocabulary import (
     is_person,
     is_run_together,
     is_word,
+    word_list,
 )
 
 _AT_HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,38}[A-Za-z0-9_])?")
@@ -63,6 +65,7 @@ _ALOUD_AFTER = re.compile(
     re.I,
 )
 # "AlfieTheFenFox": three words in one; "as SirCreepington": two, where an account is meant.
+_KNOWN = NO_ACCOUNT | BRANDS | word_list("capitals")
 _HUMPS = re.compile(r"(?<![\w@./])(?:[A-Z][a-z]{1,14}){3,6}\d{0,4}(?:\.\w{1,4})?(?!\w)")
 # "TundeTekkers": two words in one, of which one is a name; "DarkAngel7": or with a figure.
 _NAMED_HUMPS = re.compile(
@@ -125,6 +128,9 @@ _THINGS = re.compile(
 class Accounts:
     """Account names and game tags."""
 
+    def __init__(self) -> None:
+        self._by_context = AccountsByContext()
+
     def find(self, text: str, public: Public) -> Iterator[Found]:
         for pattern in (_AT_HANDLE, _TAG, _REDDIT):
             for match in pattern.finditer(text):
@@ -138,6 +144,8 @@ class Accounts:
                 if "underscore" in match[0].lower():
                     yield whole(match, "handle")
         yield from self._of_words(text)
+        yield from self._by_context.find(text)
+        yield from _by_form(text)
         for match in _HUMPS.finditer(text):
             if match[0].lower() not in NO_ACCOUNT:
                 yield whole(match, "handle")
@@ -181,6 +189,63 @@ class Accounts:
                 fewest = 2 if _USER_SAID.match(before) else 3
                 if is_run_together(who, fewest) or ("." in who and _is_dotted(who)):
                     yield part(match, "who", "handle")
+
+
+# Accounts by their form alone.
+_MANY_DOTS = re.compile(r"(?<![\w@./:-])[A-Za-z]\w{1,24}(?:\.\w{1,24}){2,4}(?![\w@/]|\.\w)")
+_ONE_DOT = re.compile(
+    r"(?<![\w@./:-])(?P<a>[A-Za-z]\w{4,24})\.(?P<b>\d{1,4}|[a-z]{1,2})(?![\w@/%]|\.\w)"
+)
+_HYPHENS = re.compile(
+    r"(?<![\w@./-])(?:(?:ttv|xx|yt|its|itz|im|mr|lil|real)-[A-Za-z]\w{2,20}|"
+    r"[A-Za-z]{3,20}(?:-[A-Za-z]{2,20})-\d{1,4})(?![\w-])",
+    re.I,
+)
+_ANY_HUMPS = re.compile(
+    r"(?<![\w@./])(?P<a>[A-Z][a-z]{1,14})(?:[A-Z][a-z]{1,14}){0,4}"
+    r"(?:[A-Z][a-z]{2,14}|(?<=[a-z]{2})[A-Z]{1,3}\d{1,4}|(?<=[a-z]{2})[A-Z]{2,3})(?![\w'’])"
+)
+_DOT = re.compile(r"\w\.\w")
+_FIGURE = re.compile(r"[A-Za-z]\d")
+_FEW_LETTERS = 5
+_LEET = re.compile(
+    r"(?<![\w@./#:£$-])(?=\w{6,24}(?!\w))[A-Za-z]{1,10}(?:\d{1,2}[A-Za-z]{1,10}){2,4}\d{0,4}"
+)
+# Words of letters and figures, among which whoever evades a filter writes: "h4ck3d my acc".
+_MIXED = re.compile(r"\b(?=[a-z]{0,12}\d)(?=\d{0,4}[a-z])\w{2,14}\b")
+_TITLES = ("mac", "fitz", "mc", "van", "von")
+
+
+def _is_of_brand(word: str) -> bool:
+    """ "TikToks", "AirDropped": a brand's name with an ending of any language."""
+    return any(word[:length] in _KNOWN for length in range(max(5, len(word) - 4), len(word) + 1))
+
+
+def _by_form(text: str) -> Iterator[Found]:
+    """Accounts that nobody has to announce: "kit.cat.x", "ttv-Moss", "VoidPrinceYT", "sh4dowd4d"."""
+    if _DOT.search(text):
+        yield from _with_dots(text)
+    if "-" in text:
+        for match in _HYPHENS.finditer(text):
+            yield whole(match, "handle")
+    for match in _ANY_HUMPS.finditer(text):
+        if not (_is_of_brand(match[0].lower()) or match["a"].lower() in _TITLES):
+            yield whole(match, "handle")
+    if _FIGURE.search(text) and len(_MIXED.findall(text)) < _MANY:
+        for match in _LEET.finditer(text):
+            if not (_THINGS.match(match[0]) or is_in_figures(match[0])):
+                yield whole(match, "handle")
+
+
+def _with_dots(text: str) -> Iterator[Found]:
+    for match in _MANY_DOTS.finditer(text):
+        if _is_dotted(match[0].lower()) and sum(map(str.isalpha, match[0])) > _FEW_LETTERS:
+            yield whole(match, "handle")
+    for match in _ONE_DOT.finditer(text):
+        before = match["a"].lower()
+        if not (is_word(before) or is_misspelt(before) or before in _KNOWN):
+            if not _THINGS.match(match[0]):
+                yield whole(match, "handle")
 
 
 def _is_dotted(who: str) -> bool:

@@ -8,8 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from signpost.privacy.addresses_by_context import (
+    AddressesByContext,
+    before_postcode,
+    with_number,
+)
 from signpost.privacy.found import Found, part, whole
-from signpost.privacy.places import NO_STREET, PLACE_WORDS, WORD
+from signpost.privacy.places import NO_STREET, PLACE_WORDS, STREET, WORD
 from signpost.privacy.public import Public
 from signpost.privacy.vocabulary import is_in_figures, is_person, is_word, word_list
 
@@ -45,27 +50,19 @@ _OUTWARD = re.compile(
     r"(?P<code>[A-Z]{1,2}\d[\dA-Z]?)\b",
     re.I,
 )
-_STREET = (
-    r"(?:street|st|road|rd|avenue|ave|av|lane|ln|close|drive|drv|crescent|cres|gardens|gdns|"
-    r"terrace|court|crt|way|place|square|sq|grove|mews|hill|row|walk|view|park|rise|green|parade|"
-    r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|"
-    r"estate|wynd|brae|loan|vennel|gait|circus|parkway|ct|cl|clo|cresc|drove|drift|chase|fold|"
-    r"garth|nook|dene|meadows?|reach|causeway|promenade|"
-    r"esplanade|orchard|spinney|copse|paddocks?|point|halls)"
-)
 _SURE_STREET = (
     r"(?:street|road|rd|avenue|ave|lane|close|crescent|gardens|terrace|grove|mews|drive|wynd|drove)"
 )
 _HOUSE = re.compile(
     rf"(?<![\w£.:/])(?:(?:flat|apartment|apt|unit|room|number|no\.?) ?)?"
     rf"(?:(?:\d{{1,2}}|g)/\d{{1,2}},? |\df\d,? )?"
-    rf"\d{{1,4}}(?:/\d{{1,3}})?[a-hA-H]?,? (?P<words>(?:{WORD} ){{1,3}}){_STREET}\b(?!-)",
+    rf"\d{{1,4}}(?:/\d{{1,3}})?[a-hA-H]?,? (?P<words>(?:{WORD} ){{1,3}}){STREET}\b(?!-)",
     re.I,
 )
 # "number 88 on Victoria Parade"
 _NUMBER_ON = re.compile(
     rf"\b(?:house|flat|number|no\.?) ?\d{{1,4}}[a-h]?,? (?:on|in|of|down) (?:the )?"
-    rf"(?P<words>(?:{WORD} ){{1,3}}){_STREET}\b(?!-)",
+    rf"(?P<words>(?:{WORD} ){{1,3}}){STREET}\b(?!-)",
     re.I,
 )
 _HOUSE_THE = re.compile(
@@ -121,7 +118,7 @@ _HOUSE_KIND = (
 _HOUSE_ON_STREET = re.compile(
     rf"\b(?:The (?:Old |New |Little |White |Red )?[A-Z][a-z]{{2,15}}|"
     rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,2}}(?i:{_HOUSE_KIND})), "
-    rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,3}}(?=[A-Z])(?i:{_STREET})\b"
+    rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,3}}(?=[A-Z])(?i:{STREET})\b"
 )
 _HOUSE_LIVED_IN = re.compile(
     r"\b(?:(?:house|home|address|addy) (?:is|was)|(?:live|lives|living) (?:at|in))(?: called)? "
@@ -138,7 +135,8 @@ _TO_POSTCODE = re.compile(
 _HOUSE_NAME = re.compile(
     r"(?:\b(?:[A-Z][\w'’-]{1,20} ){1,3}(?:Cottage|House|Farm|Farmhouse|Lodge|Barn|Forge|Mill|"
     r"Rectory|Vicarage|"
-    r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View)|\bT[yŷ] [A-Z]\w{2,15}|"
+    r"Hall|Manor|Bungalow|Court|Stables|Croft|Villa|View|End|Nook|Rise|Acres?|Gables|Meadow|Orchard|Hill|Garth|Haven|Corner|Lea|Bank|"
+    r"Fields|Willows|Oaks|Elms|Firs)|\bT[yŷ] [A-Z]\w{2,15}|"
     r"\bThe (?:Old |New )?[A-Z]\w{2,15}), ?$"
 )
 # "my address Bramble End, 6 Church Walk": any name, where an address is told.
@@ -157,22 +155,30 @@ _FAMOUS_STREETS = frozenset(
 class Addresses:
     """Postcodes, houses with their street, flats, and the street somebody lives in."""
 
+    def __init__(self) -> None:
+        self._by_context = AddressesByContext()
+
     def find(self, text: str, public: Public) -> Iterator[Found]:
         for match in _POSTCODE.finditer(text):
             if _is_postcode(match[0]):
                 yield whole(match, "postcode")
                 before = _TO_POSTCODE.search(text, max(0, match.start() - 80), match.start())
                 if before:
-                    yield Found(before.start("house"), before.end("house"), "address")
+                    yield part(before, "house", "address")
+                house = before_postcode(text, match.start(), public)
+                if house:
+                    yield house
                 named = _HOUSE_AT_POSTCODE.search(text, max(0, match.start() - 50), match.start())
                 if named:
                     yield Found(named.start(), match.start() - 1, "address")
         for match in _AROUND.finditer(text):
             if _is_postcode(match["code"]):
                 yield part(match, "code", "postcode")
+        yield from self._by_context.find(text)
         for found in self._streets(text):
-            house = _HOUSE_NAME.search(text, max(0, found.start - 60), found.start)
-            yield Found(house.start() if house else found.start, found.end, "address")
+            named = _HOUSE_NAME.search(text, max(0, found.start - 60), found.start)
+            start = named.start() if named else with_number(text, found.start)
+            yield Found(start, found.end, "address")
             told = _HOUSE_CALLED.search(text, max(0, found.start - 70), found.start)
             if told:
                 yield Found(told.start("house"), found.end, "address")

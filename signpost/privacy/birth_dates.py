@@ -12,7 +12,7 @@ from datetime import date
 from signpost.privacy.found import Found, whole
 from signpost.privacy.public import Public
 
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
@@ -31,17 +31,17 @@ _YEAR_ALOUD = (
 DATE = re.compile(
     rf"(?<![\w/.-])(?:[0-3]?\d ?[/.-] ?[0-3]?\d ?[/.-] ?(?P<y1>{_YEAR})"
     r"|(?P<y2>(?:19|20)\d{2})[/.-][01]?\d[/.-][0-3]?\d"
-    rf"|(?:the )?{_DAY}(?: of)?[ -]{_MONTH}[ ,-]{{1,2}}(?P<y3>{_YEAR})"
-    rf"|{_MONTH} (?:the )?{_DAY},? (?P<y4>{_YEAR}))(?![\w/])",
+    rf"|(?:the )?{_DAY}(?: of)?[ -]{MONTH}[ ,-]{{1,2}}(?P<y3>{_YEAR})"
+    rf"|{MONTH} (?:the )?{_DAY},? (?P<y4>{_YEAR}))(?![\w/])",
     re.I,
 )
 _DAY_OF_YEAR = re.compile(
-    rf"(?<![\w/.-])(?:(?:the )?{_DAY}(?: of)? {_MONTH}|{_MONTH} (?:the )?{_DAY}|"
-    rf"{_MONTH},? (?:19|20)\d{{2}}|[0-3]?\d[/.-][01]?\d)(?![\w/])",
+    rf"(?<![\w/.-])(?:(?:the )?{_DAY}(?: of)? {MONTH}|{MONTH} (?:the )?{_DAY}|"
+    rf"{MONTH},? (?:19|20)\d{{2}}|[0-3]?\d[/.-][01]?\d)(?![\w/])",
     re.I,
 )
 _ALOUD = re.compile(
-    rf"\b(?:(?:the )?{_DAY}(?: of)? {_MONTH}|{_MONTH} (?:the )?{_DAY}),? {_YEAR_ALOUD}\b", re.I
+    rf"\b(?:(?:the )?{_DAY}(?: of)? {MONTH}|{MONTH} (?:the )?{_DAY}),? {_YEAR_ALOUD}\b", re.I
 )
 # Dates in other languages, told from the rest by what stands before them.
 _BLANKS = re.compile(r"(?<![\d])[0-3]?\d [01]?\d (?:19|20)?\d{2}(?!\d)")

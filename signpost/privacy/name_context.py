@@ -8,10 +8,13 @@ from signpost.privacy.name_signs import (
     CALLED,
     INITIAL,
     NAMING,
+    OF_A_THING,
     PERSON,
     RELATION,
     SELF,
+    THING,
     TITLE,
+    USED,
     ends,
     signature,
 )
@@ -22,6 +25,7 @@ from signpost.privacy.name_words import (
     Token,
     is_english,
     is_surname,
+    is_titled_throughout,
     kept,
     tokens,
 )
@@ -39,6 +43,7 @@ class Context:
         self._kept = list(kept(text, self._tokens))
         self._signed = signature(text)
         self._is_english = is_english([token.base for token in self._tokens])
+        self._is_titled_throughout = is_titled_throughout(self._tokens)
         self._naming = ends(NAMING, text)
         self._called = ends(CALLED, text)
         self._titles = ends(TITLE, text)
@@ -52,6 +57,14 @@ class Context:
         inner = self._text[token.start + 1 : token.end]
         has_one = any(letter.isupper() for letter in inner) and not inner.isupper()
         return has_one and not SCOTS.match(token.base)
+
+    def _is_of_a_thing(self, index: int) -> bool:
+        """ "download Zangi", "the Moxie app": what people do with programs and goods."""
+        token = self._tokens[index]
+        before = self._text[max(0, token.start - 40) : token.start]
+        return bool(THING.search(before) or USED.search(before)) or bool(
+            OF_A_THING.match(self._text, token.end)
+        )
 
     def _word(self, index: int) -> str:
         return self._tokens[index].base if 0 <= index < len(self._tokens) else ""

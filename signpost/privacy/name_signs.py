@@ -59,6 +59,22 @@ THING = re.compile(
     r"(?: that| which|,|'s)?(?: is| was|'s|s|’s)? ?(?:also )?$",
     re.I,
 )
+# What is done with programs, goods and places: "download Zangi", "on Likee", "in Fenham".
+USED = re.compile(
+    r"\b(?:play(?:s|ed|ing)?|download(?:s|ed|ing)?|install(?:s|ed|ing)?|delet(?:e|es|ed|ing)|"
+    r"us(?:e|es|ed|ing)|watch(?:es|ed|ing)?|buy(?:s|ing)?|bought|on|via|through|like|read(?:s|ing)?|"
+    r"in|near|into|around|across|outside|than|speaks?|spoken|some|every|any|no|an?|"
+    r"(?:called|named) [\"'“‘]?\w+ (?:and|or|&)) (?:the |my |his |her |their |our )?[\"'“‘]?$",
+    re.I,
+)
+OF_A_THING = re.compile(
+    r"[\"'”’]?,? (?:apps?|games?|sites?|websites?|servers?|videos?|vids?|app's|characters?|skins?|"
+    r"challenges?|trends?|dares?|accounts?|acc|chats?|series|films?|movies?|shows?|books?|foundation|"
+    r"trust|charity|helpline|act|law|code|software|filters?|phones?|tablets?|watch|consoles?|"
+    r"festival|council|city|town|police|county|area|borough|region|station|market|centre|beach|"
+    r"hospital|road|street)\b",
+    re.I,
+)
 _KIN = (
     r"(?:friends?|freinds?|frends?|mates?|m8s?|besties?|bff|pals?|buddy|brothers?|bros?|sisters?|"
     r"sis|"

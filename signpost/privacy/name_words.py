@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from signpost.privacy import places
 from signpost.privacy.vocabulary import (
     SHORTEST_BARE,
     doubtful_names,
@@ -22,8 +23,12 @@ from signpost.privacy.vocabulary import (
 _LONGEST_KNOWN = 41
 # Share of English words from which a word that is none stands out.
 _ENGLISH = 0.5
+# Share of capital letters from which they say nothing of a word.
+_TITLED = 0.5
 
+# Towns that are given names as well; and towns and brands that hardly are.
 TOWNS = word_list("towns")
+KNOWN = places.TOWNS | places.BRANDS
 PART_OF = frozenset(
     ("all", "most", "half", "part", "parts", "out", "outside", "centre", "city", "town",
      "university", "bishop", "north", "south", "east", "west", "whole", "lots", "loads", "edge",
@@ -168,6 +173,26 @@ def is_given(token: Token) -> bool:
     if token.base in given_names() or (first != token.base and first in given_names()):
         return is_person(first) or (token.capital and not token.shouted)
     return False
+
+
+def is_known(word: str) -> bool:
+    """Whether a word in small letters is a town's or a brand's, or made of one: "snapchats"."""
+    return any(
+        form in known
+        for form in (
+            word,
+            word.removesuffix("s"),
+            word.removesuffix("ed"),
+            word.removesuffix("ing"),
+        )
+        for known in (CAPITALS, TOWNS, KNOWN)
+    )
+
+
+def is_titled_throughout(found: list[Token]) -> bool:
+    """ "How Do I Report It": where most words have a capital letter it says nothing."""
+    within = [token.capital for token in found if not token.opens]
+    return len(within) > 3 and sum(within) > len(within) * _TITLED
 
 
 def is_abbreviation(token: Token) -> bool:

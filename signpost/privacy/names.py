@@ -7,6 +7,7 @@ given name that is nothing else needs no sign. "Will", "Mark" and "Summer" alway
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from signpost.privacy.found import Found
@@ -61,6 +62,7 @@ from signpost.privacy.name_words import (
     Token,
     is_abbreviation,
     is_given,
+    is_known,
     is_surname,
 )
 from signpost.privacy.public import Public
@@ -339,7 +341,13 @@ class _Reading(Context):
             return surnamed and self._tokens[index + 1].capital and not is_common(token.base)
         if token.opens:
             does = following in SURELY_DOES and not is_misspelt(token.base)
-            return does or self._has_surname(index)
+            told = (
+                token.possessive or following in DOES or following in ("here", "and", "n", "from")
+            )
+            acts = told or not following or ED.fullmatch(following) is not None
+            return does or self._has_surname(index) or (acts and self._stands_out(index))
+        if self._stands_out(index):
+            return True
         if self._word(index - 1) in WHERE:
             return self._word(index - 1) == "from" and self._has_surname(index)
         return (
@@ -350,6 +358,19 @@ class _Reading(Context):
             or self._has_surname(index)
             or is_surname(token.base)
         )
+
+    def _stands_out(self, index: int) -> bool:
+        """Whether a word with a capital letter in mid-sentence is nothing that everybody knows.
+
+        Such a word is a person, a school, a village or an account; all of them may go.
+        """
+        token = self._tokens[index]
+        if self._is_titled_throughout or is_known(token.base):
+            return False
+        parts = re.split(r"['-]", token.base)
+        if len(parts) > 1 and any(is_word(each) or is_known(each) for each in parts[1:]):
+            return False
+        return not (self._is_of_a_thing(index) or is_misspelt(token.base))
 
     def _extend(self, index: int, sign: int) -> int:
         """The last word of the name that begins at `index`."""

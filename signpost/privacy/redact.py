@@ -18,6 +18,8 @@ from signpost.privacy.public import Public
 from signpost.privacy.schools import Schools
 
 _EVERYWHERE = Public()
+# Kinds that a service's name can be mistaken for.
+_OF_WORDS = ("name", "school", "handle")
 
 
 class Redactor:
@@ -56,7 +58,11 @@ class Redactor:
     def find(self, text: str, public: Public = _EVERYWHERE) -> list[Found]:
         """The details of `text` in order, none overlapping another."""
         found = (each for part in self._recognisers for each in part.find(text, public))
-        return merged(found)
+        return [
+            each
+            for each in merged(found)
+            if each.kind not in _OF_WORDS or not public.has_name_around(text, each.start, each.end)
+        ]
 
     def redact(self, text: str, public: Public = _EVERYWHERE) -> str:
         """`text` with every detail replaced by its placeholder."""

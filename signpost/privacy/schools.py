@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from signpost.privacy import places
 from signpost.privacy.found import Found, part, whole
 from signpost.privacy.places import NO_SCHOOL, PLACE_ENDING, PLACE_WORDS, WORD
 from signpost.privacy.public import Public
+from signpost.privacy.schools_by_context import SchoolsByContext
 from signpost.privacy.vocabulary import NO_ACCOUNT, is_misspelt, is_person, is_word, word_list
 
 _SCHOOL = (
@@ -108,6 +110,9 @@ _NOT_A_NAME = re.compile(
 class Schools:
     """Schools, colleges and nurseries by name. "My daughter's primary school" names none."""
 
+    def __init__(self) -> None:
+        self._by_context = SchoolsByContext()
+
     def find(self, text: str, public: Public) -> Iterator[Found]:
         for match in _NAMED_SCHOOL.finditer(text):
             start = _name_start(match)
@@ -125,9 +130,11 @@ class Schools:
             if match["type"] or (holy and called and not _is_town(match["who"])):
                 yield whole(match, "school")
         yield from self._without_type(text)
+        yield from self._by_context.find(text)
         for pattern in (_AT_SCHOOL, _BEFORE_YEAR):
             for match in pattern.finditer(text):
-                if not _NOT_A_NAME.match(match["name"]):
+                first = match["name"].split(" ", 1)[0].lower()
+                if not (_NOT_A_NAME.match(match["name"]) or first in places.TOWNS):
                     yield part(match, "name", "school")
 
     @staticmethod

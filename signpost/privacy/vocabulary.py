@@ -36,6 +36,8 @@ _SHORT = frozenset(
         "abz",
     )
 )
+# No name that everybody knows is longer, with the sign after it.
+_LONGEST_KNOWN = 41
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -108,6 +110,15 @@ def _english() -> tuple[frozenset[str], frozenset[str]]:
 def is_person(word: str) -> bool:
     """Whether a word in small letters is a given name, and one that is nothing else."""
     return (len(word) >= SHORTEST_BARE or word in _SHORT) and word in given_names()
+
+
+def is_well_known(text: str, start: int) -> bool:
+    """Whether a name that everybody knows begins at a place of a text."""
+    here = text[start : start + _LONGEST_KNOWN].lower()
+    return any(
+        here.startswith(phrase) and not here[len(phrase) : len(phrase) + 1].isalnum()
+        for phrase in well_known().get(first_letters(here), ())
+    )
 
 
 def is_word(word: str) -> bool:
