@@ -19,6 +19,7 @@ from signpost.privacy.vocabulary import (
     is_misspelt,
     is_person,
     is_run_together,
+    is_with_person,
     is_word,
     word_list,
 )
@@ -205,6 +206,8 @@ _ANY_HUMPS = re.compile(
     r"(?<![\w@./])(?P<a>[A-Z][a-z]{1,14})(?:[A-Z][a-z]{1,14}){0,4}"
     r"(?:[A-Z][a-z]{2,14}|(?<=[a-z]{2})[A-Z]{1,3}\d{1,4}|(?<=[a-z]{2})[A-Z]{2,3})(?![\w'’])"
 )
+# "kingtyrell", "xdeadeyex": letters that nobody writes but in an account.
+_LONG = re.compile(r"(?<![\w@./'’-])(?:[a-z]{7,24}|x+[a-z]{4,20}x+)(?![\w'’@-]|\.\w)")
 _DOT = re.compile(r"\w\.\w")
 _FIGURE = re.compile(r"[A-Za-z]\d")
 _FEW_LETTERS = 5
@@ -230,6 +233,9 @@ def _by_form(text: str) -> Iterator[Found]:
             yield whole(match, "handle")
     for match in _ANY_HUMPS.finditer(text):
         if not (_is_of_brand(match[0].lower()) or match["a"].lower() in _TITLES):
+            yield whole(match, "handle")
+    for match in _LONG.finditer(text):
+        if is_with_person(match[0]):
             yield whole(match, "handle")
     if _FIGURE.search(text) and len(_MIXED.findall(text)) < _MANY:
         for match in _LEET.finditer(text):

@@ -11,7 +11,7 @@ from bisect import bisect
 from collections.abc import Iterator
 
 from signpost.privacy.context import after
-from signpost.privacy.found import Found
+from signpost.privacy.found import Found, part
 from signpost.privacy.places import BRANDS, TOWNS
 from signpost.privacy.vocabulary import (
     NO_ACCOUNT,
@@ -44,6 +44,8 @@ _IS = r"(?:'?s|’s| is| was| are|:| =| -|,)(?: (?:called|named|it'?s|its|just|u
 _SAYS = re.compile(
     rf"(?:\b{_OWNER} (?:{PLATFORM} ?)?{_LABEL}(?: name| on {PLATFORM}| there)?{_IS}"
     rf"|\b{_OWNER} {PLATFORM}(?: name| user| handle| account| acc| tag)?{_IS}"
+    rf"|\b{_OWNER} {PLATFORM} (?:user ?name|user|name|handle|tag|id)"
+    rf"|\b{_OWNER} (?:user ?)?name (?:on|in) (?:there|here|it|the (?:app|game)|{PLATFORM}){_IS}"
     rf"|(?:^|[.,;!?] |\b){PLATFORM} (?:user ?name|user|handle|tag|name|id|acc|account|page){_IS}"
     rf"|\b(?:user ?name|gamer ?tag|ign|screen ?name|display name|handle|username){_IS}"
     rf"|(?:^|[.,;!?\n] ?){PLATFORM}(?::| -| is|=)"
@@ -67,93 +69,10 @@ _NAMED = re.compile(
     re.I,
 )
 # The last words of those, so that most places in a text are not looked at.
-_LEADS = frozenset(
-    [
-        "is",
-        "was",
-        "are",
-        "called",
-        "named",
-        "as",
-        "by",
-        "of",
-        "its",
-        "it's",
-        "just",
-        "under",
-        "me",
-        "him",
-        "her",
-        "them",
-        "us",
-        "up",
-        "im",
-        "i'm",
-        "himself",
-        "herself",
-        "themselves",
-        "myself",
-        "itself",
-        "for",
-        "ban",
-        "block",
-        "report",
-        "follow",
-        "find",
-        "add",
-        "search",
-        "message",
-        "msg",
-        "dm",
-        "pm",
-        "name",
-        "user",
-        "username",
-        "handle",
-        "tag",
-        "acc",
-        "account",
-        "page",
-        "id",
-        "insta",
-        "instagram",
-        "snap",
-        "snapchat",
-        "sc",
-        "ig",
-        "tiktok",
-        "tt",
-        "discord",
-        "roblox",
-        "xbox",
-        "psn",
-        "ps4",
-        "ps5",
-        "twitch",
-        "steam",
-        "kik",
-        "telegram",
-        "twitter",
-        "x",
-        "fortnite",
-        "minecraft",
-        "yubo",
-        "reddit",
-        "youtube",
-        "yt",
-        "facebook",
-        "fb",
-        "wizz",
-        "whatsapp",
-        "threads",
-    ]
-)
+_LEADS = word_list("account_leads")
 _ARTICLES = frozenset(("the",))
 # Without one of these no account is announced.
-_ANNOUNCED = re.compile(
-    rf"\b(?:{_LABEL}|{PLATFORM}|called|named|goes|going|known|plays?|texts?|streams?|add|follow|ban)\b",
-    re.I,
-)
+_ANNOUNCED = word_list("account_signs")
 _TOKENS = re.compile(
     r"(?P<first>[A-Za-z0-9_][\w'’.-]{0,30})(?: (?P<second>[A-Za-z0-9_][\w'’-]{0,30}))?"
     r"(?: (?P<third>[A-Za-z0-9_][\w'’-]{0,30}))?(?: (?P<fourth>[A-Za-z0-9_][\w'’-]{0,30}))?"
@@ -163,13 +82,16 @@ _UNIT = re.compile(
     r"likes?|views?|people|times?|mates?|friends?|pounds?|quid|plus|\+|accounts?|messages?|pics?))\b",
     re.I,
 )
-_ENDS = re.compile(
-    r"[\"'”’]?(?: ?[.,;:!?()\n]| ?$| (?:and|n|but|on|if|so|can|he|she|they|i|who|pls|plz|please|he's|hes|"
-    r"shes|she's|keeps?|has|is|was|sent|sends|says|said|asked|asks|wants|posted|posts|for|to|in|from|"
-    r"messaged|added|with|at|which|that|cos|because|or|then|where|when|will|won't|wont|does|did)\b)",
+# "hes mad max 77 on fortnite"
+_NUMBERED = re.compile(
+    rf"(?<![\w'’])(?P<who>(?P<a>[a-z]{{2,14}}) (?P<b>[a-z]{{2,14}}) \d{{1,4}}) on {PLATFORM}\b",
     re.I,
 )
+_PAID = frozenset(
+    ("spent", "paid", "wasted", "lost", "level", "rank", "about", "another", "number")
+)
 _FIRST = re.compile(r"[\w'’]+")
+_MOST = 3
 _LOOK_BACK = 70
 _STOPS = word_list("no_account_words")
 _KNOWN = word_list("capitals") | TOWNS | BRANDS | NO_ACCOUNT
@@ -179,9 +101,14 @@ class AccountsByContext:
     """Finds accounts by how they are announced. Each look back is of bounded length."""
 
     def find(self, text: str) -> Iterator[Found]:
-        announced = [match.start() for match in _ANNOUNCED.finditer(text)]
+        announced = [
+            match.start() for match in _FIRST.finditer(text) if match[0].lower() in _ANNOUNCED
+        ]
         if not announced:
             return
+        for match in _NUMBERED.finditer(text):
+            if not {match["a"].lower(), match["b"].lower()} & (_STOPS | _PAID):
+                yield part(match, "who", "handle")
         for place in after(text, _LEADS, _ARTICLES):
             start = max(0, place - _LOOK_BACK)
             last = bisect(announced, place) - 1
@@ -223,7 +150,7 @@ def _words(text: str, start: int) -> list[re.Match[str]]:
         return words
     for word in re.finditer(r"\S+", match[0]):
         bare = word[0].lower().strip("'’.")
-        if bare in _STOPS or (words and bare in _KNOWN):
+        if bare in _STOPS or "'" in bare or "’" in bare or (words and bare in _KNOWN):
             break
         words.append(word)
         if word[0].endswith((".", "'", "’")):
@@ -241,12 +168,11 @@ def _said(text: str, start: int) -> int | None:
     numbered = _with_number(text, start, words)
     if numbered:
         return numbered
-    ends = bool(words) and _ENDS.match(text, _end(start, words[-1])) is not None
     rare = [index for index, word in enumerate(words[:3]) if _is_rare(word[0])]
     if rare:
         return _end(start, words[rare[-1]])
-    content = [word for word in words if not re.search(r"(?:ing|ed|ly)$", word[0])]
-    if len(words) in (2, 3) and ends and len(content) == len(words):
+    # "my insta is sleepy panda", but not "getting worse"
+    if len(words) in (2, 3) and not re.search(r"(?:ing|ed|ly)$", words[0][0]):
         return _end(start, words[-1])
     return None
 
@@ -259,9 +185,8 @@ def _named(text: str, start: int, *, is_account: bool) -> int | None:
         return numbered
     if not words or words[0][0].lower() in _KNOWN:
         return None
-    ends = _ENDS.match(text, _end(start, words[-1])) is not None
     many = len(words) > 1 or not _AS.search(text, max(0, start - 6), start)
-    if is_account and ends and len(words) <= 3 and many:
+    if is_account and len(words) <= _MOST and many:
         return _end(start, words[-1])
     rare = [index for index, word in enumerate(words[:3]) if _is_rare(word[0])]
     return _end(start, words[rare[-1]]) if rare and is_account else None

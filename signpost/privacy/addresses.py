@@ -116,7 +116,7 @@ _HOUSE_KIND = (
     r"willows|laurels|hollies|firs|elms|beeches|oaks|orchard|haven|hollow|nook|retreat|paddock)"
 )
 _HOUSE_ON_STREET = re.compile(
-    rf"\b(?:The (?:Old |New |Little |White |Red )?[A-Z][a-z]{{2,15}}|"
+    rf"\b(?:[Tt]he (?:Old |New |Little |White |Red )?[A-Z][a-z]{{2,15}}|"
     rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,2}}(?i:{_HOUSE_KIND})), "
     rf"(?:[A-Z][\w'’-]{{1,20}} ){{1,3}}(?=[A-Z])(?i:{STREET})\b"
 )

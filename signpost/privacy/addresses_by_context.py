@@ -75,8 +75,26 @@ _NUMBERED = re.compile(
 _SMALL_NUMBERED = re.compile(
     rf"(?<![\w£$€.:/#-]){_NUMBER},? (?P<words>[a-z][a-z'’]{{2,15}}(?: [a-z][a-z'’]{{2,15}})?)(?![\w'’-])"
 )
+# "she lives at number 9", "51.507, -0.127", "///what.three.words"
+_DOOR = re.compile(
+    r"\b(?:liv(?:e|es|ing)|house|address|we'?re|i'?m|he'?s|she'?s) (?:at|is|on|in) "
+    r"(?P<place>(?:number|no\.?) ?\d{1,4}[a-h]?)\b",
+    re.I,
+)
+_COORDINATES = re.compile(
+    r"(?<![\w.])-?\d{1,2}\.\d{3,10}°?[NS]?,? ?-?\d{1,3}\.\d{3,10}°?[EW]?(?![\w.])"
+)
+_THREE_WORDS = re.compile(r"///[a-z]{2,20}\.[a-z]{2,20}\.[a-z]{2,20}\b")
+# "i live at the old bakery", "on jubilee estate"
+_LIVED_IN = re.compile(
+    r"\b(?:live|lives|living|lived|stay|stays|staying|house is|home is|address is) (?:at|in|on) "
+    r"(?P<place>the old [a-z]{4,14}|(?:the )?(?P<named>[a-z’']{3,15}) (?:estate|flats|park homes|caravan park|"
+    r"mews|courts?|rise|row))\b",
+    re.I,
+)
 _ADDRESS_SAID = re.compile(
-    r"\b(?:add?ress+|addres|addy|where (?:we|i|he|she|they) live|liv(?:e|es|ing) (?:at|in|on)|i live|we live|"
+    r"\b(?:add?ress+|addres|addy|where (?:we|i|he|she|they) live|liv(?:e|es|ing) (?:at|in|on)|i live|we live|home|"
+    r"front door|my door|house|where (?:i|we|he|she) (?:am|are|is)|"
     r"my house|(?:come|came|coming|meet me|meet (?:him|her|us)|waiting|outside|parked|park|round|deliver\w*|"
     r"sent it|parcel) (?:to|at|by|round|outside|for))\b",
     re.I,
@@ -105,7 +123,7 @@ _NO_HOUSE = frozenset(
      "bad", "safe", "new", "old", "whole", "next", "at", "in", "same", "empty", "this", "that", "of",
      "care", "nursing", "foster", "children's", "childrens", "halfway", "royal", "federal", "no", "is",
      "barnardo's", "each", "any", "every", "own", "small", "nice", "posh", "council", "first", "second",
-     "test", "windows", "slaughter", "crazy", "acid", "deep", "power", "starting", "breaking", "selling",
+     "housing", "massive", "rough", "test", "windows", "slaughter", "crazy", "acid", "deep", "power", "starting", "breaking", "selling",
      "work", "building", "web", "construction", "crime", "camp", "bomb", "mixed", "to", "for", "and")
 )  # fmt: skip
 _NOT_NUMBERED = re.compile(
@@ -138,7 +156,16 @@ class AddressesByContext:
         for match in _NUMBERED.finditer(text):
             if _is_numbered(match):
                 yield Found(match.start(), match.end(), "address")
+        for pattern in (_COORDINATES, _THREE_WORDS):
+            for match in pattern.finditer(text):
+                yield Found(match.start(), match.end(), "address")
         if _ADDRESS_SAID.search(text):
+            for match in _DOOR.finditer(text):
+                yield part(match, "place", "address")
+            for match in _LIVED_IN.finditer(text):
+                named = (match["named"] or "").lower()
+                if named not in _NO_HOUSE and named not in NO_STREET:
+                    yield part(match, "place", "address")
             for match in _SMALL_NUMBERED.finditer(text):
                 if _is_small_street(match):
                     yield Found(match.start(), match.end(), "address")

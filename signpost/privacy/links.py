@@ -21,6 +21,11 @@ _EMAIL = re.compile(
     r" ?\(at\) ?)(?P<host>[\w-]{1,63}(?:(?:\.| ?\[dot\] ?| ?\(dot\) ?)[\w-]{2,63}){1,4})",
     re.I,
 )
+_EMAIL_SAID = re.compile(
+    r"(?<![\w.+%-])[\w.+-]{2,40} at (?P<host>(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|live|aol|"
+    r"btinternet|msn|sky)\.(?:com|co\.uk|net|uk))\b",
+    re.I,
+)
 _EMAIL_CUT = re.compile(
     r"(?<![\w.+%-])[\w.+%'-]{2,64}@"
     r"(?P<host>gmail|googlemail|hotmail|outlook|yahoo|icloud|live|aol|btinternet|msn)\b(?!\.\w)",
@@ -59,7 +64,7 @@ class Links:
     """E-mail addresses, links to more than a known site, data URIs and files."""
 
     def find(self, text: str, public: Public) -> Iterator[Found]:
-        for pattern in (_EMAIL, _EMAIL_CUT, _EMAIL_ALOUD):
+        for pattern in (_EMAIL, _EMAIL_CUT, _EMAIL_SAID, _EMAIL_ALOUD):
             for match in pattern.finditer(text):
                 if not public.has_service(match["host"]):
                     yield whole(match, "email")

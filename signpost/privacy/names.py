@@ -94,7 +94,7 @@ class _Reading(Context):
         listing = 0  # how sure the sign before an enumeration was: "my friends Olu and Zofia"
         while index < len(self._tokens):
             sign = max(self._sign(index), listing)
-            if not self._is_name(index, sign):
+            if not (self._is_name(index, sign) or (listing and self._is_listed(index))):
                 listing, index = 0, index + 1
                 continue
             last = self._extend(index, sign)
@@ -184,9 +184,18 @@ class _Reading(Context):
             return self._after_likely_sign(index)
         return self._foreign(index, sign)
 
+    def _is_listed(self, index: int) -> bool:
+        """ "Tariq, Ollie and Bo": in a list of names, whatever has a capital letter."""
+        token = self._tokens[index]
+        common = token.base in STOP or is_known(token.base) or self._is_kept(token)
+        titled = token.start in self._titles.values()  # "Olu and Pastor Bell"
+        return token.capital and not (token.opens or token.shouted or common or titled)
+
     def _is_initial(self, index: int, sign: int) -> bool:
         """ "Mrs J. Ollerenshaw", "A. Patel", "Mr T"."""
         token = self._tokens[index]
+        if token.base in INITIAL and self._is_addressed(token):
+            return True  # "mr t"
         if not token.capital or (token.base == "i" and not self._is_dotted(token)):
             return False
         if sign >= LIKELY and token.start in self._titles:
@@ -224,6 +233,8 @@ class _Reading(Context):
 
     def _after_likely_sign(self, index: int) -> bool:
         token = self._tokens[index]
+        if is_known(token.base) and token.start not in self._titles:
+            return False  # "my son's Chromebook"
         if is_surname(token.base):
             return True
         if self._is_brand(token) or (token.shouted and not self._text.isupper()):

@@ -48,7 +48,7 @@ _CODES = re.compile(
     r"\b(?:sort ?code|cvv|cvc|pin(?: number| code)?|passport(?: (?:number|no))?|"
     r"(?:account|acc|acct|policy|card|licence|license|case|upn|urn|reg(?:istration)?)"
     r"(?: (?:number|no|num))|ni(?:no| number)?|national insurance(?: number)?)\b"
-    r"\W{0,3}(?:is|was|ends?(?: in)?|"
+    r"\W{0,3}(?:is|was|end(?:s|ing)?(?: in)?|"
     r":)?\W{0,3}(?P<code>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9 -]{1,20}[A-Z0-9])\b",
     re.I,
 )

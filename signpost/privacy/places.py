@@ -13,7 +13,7 @@ PLACE_ENDING = re.compile(
     r"leigh|ley|dale|mead|meads|hurst|bury|worth|combe|moor|mere|gate|croft|bank|mount|church|well|"
     r"wells|"
     r"stone|ridge|lea|lee|burn|grove|park|hill|heath|wick|ham|ton|thorpe|holme|house|water|cliffe|"
-    r"den|vale|tree|trees|oak|oaks|ash))s?$"
+    r"den|vale|crest|haven|cliffe?|garth|brae|shaw|beck|gill|rigg|scar|toft|tree|trees|oak|oaks|ash))s?$"
 )
 # Kinds of streets and of what stands in them.
 STREET = (
@@ -22,7 +22,9 @@ STREET = (
     r"cottages?|house|villas?|fields?|quay|wharf|gate|bank|croft|vale|mount|yard|path|bungalows?|"
     r"estate|wynd|brae|loan|vennel|gait|circus|parkway|ct|cl|clo|cresc|drove|drift|chase|fold|"
     r"garth|nook|dene|meadows?|reach|causeway|promenade|"
-    r"esplanade|passage|buildings?|mansions|broadway|arcade|quadrant|steps|loke|ginnel|glade|glen|grange|haven|hollow|knoll|ridge|lea|leas|links|strand|wood|woods|tower|towers|heights|orchard|spinney|copse|paddocks?|point|halls)"
+    r"esplanade|passage|buildings?|mansions|broadway|arcade|quadrant|steps|loke|ginnel|glade|glen|grange|haven|hollow|knoll|ridge|lea|leas|links|strand|wood|woods|tower|towers|heights|orchard|spinney|copse|paddocks?|point|halls|"
+    r"approach|bypass|boulevard|mall|plaza|brow|gill|ghyll|brook|cross|corner|precinct|lawns?|mead|"
+    r"oval|quays|rake|springs|stairs|trail|yards|hythe|entry|hse|bldgs?|blvd|estate|side|mews)"
 )
 # Trees, saints and landscapes that schools and houses are called after.
 PLACE_WORDS = word_list("place_words")

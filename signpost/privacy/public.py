@@ -64,7 +64,7 @@ class Public(msgspec.Struct, frozen=True):
         after = [word.end() for word in _WORD.finditer(text, end, end + 60)]
         return any(
             is_named(self.names, text[first:last])
-            for first in (start, *before[-_AROUND:])
+            for first in (start, *before[-1:])
             for last in (end, *after[:_AROUND])
         )
 

@@ -175,6 +175,10 @@ def _is_town(who: str) -> bool:
     return who.lower() in {"ives", "albans", "neots", "andrews", "helens", "austell", "davids"}
 
 
+# "at canal street high": of words that name nothing else there.
+_GONE_TO = ("at", "attends", "from", "goes")
+
+
 def _name_start(match: re.Match[str]) -> int | None:
     """Where the name before "primary school" begins; None when the words before it name none."""
     words = list(re.finditer(r"\S+", match["head"]))
@@ -205,7 +209,10 @@ def _name_start(match: re.Match[str]) -> int | None:
     named = words[first:]
     while named and named[0][0].lower() in ("of", "and", "the", "&"):
         named = named[1:]
-    if not named or not any(_names_a_school(word[0]) for word in named):
+    if not named:
+        return None
+    gone_to = len(named) > 1 and words[first - 1][0].lower() in _GONE_TO if first else False
+    if not (gone_to or any(_names_a_school(word[0]) for word in named)):
         return None
     return match.start("head") + named[0].start()
 

@@ -53,7 +53,7 @@ _SURE = re.compile(
     r"(?:at|of|from|for)"
     rf"|\b{_STAFF},? (?:\w{{1,10}} |is |was |here |over |now ){{0,2}}?(?:at|of|from|for)"
     r"|\b(?:school|skool|college|sixth form|6th form|nursery|academy|uni|university)"
-    r"(?:'?s)?(?: name)?(?: is| was|,|:| called| named| -|[:,] ?its| its| it's| \(|(?= (?-i:[A-Z])))"
+    r"(?:'?s)?(?: name)?(?: is| was|,|:| called| named| -|[:,] ?its| its| it's| \()?"
     r"|\b(?:school|skool|college)\b[^.!?\n]{0,30} (?:said|put|told (?:him|her|them))"
     r"(?: it was| it's| its| im at| i'm at| i go(?: to)?)?"
     r"|\b(?:attend(?:s|ed|ing)?|enrolled (?:at|in)|(?:expelled|excluded|suspended|kicked out|"
@@ -63,6 +63,9 @@ _SURE = re.compile(
     r"|\b(?:go|goes|went|going) to (?:school|skool|college|nursery|sixth form) (?:at|in)"
     r")[ ,:(]{1,2}(?:the )?[\"'“‘]?$",
     re.I,
+)
+_BARE_SCHOOL = re.compile(
+    r"\b(?:school|skool|college|sixth form|nursery|academy|uni)(?:'?s)? $", re.I
 )
 _PERSON = (
     r"(?:i|he|she|they|we|u|you|who|that|both|all|everyone|everybody|every1|ppl|people|someone|"
@@ -75,6 +78,8 @@ _MAYBE = re.compile(
     r"(?:go(?:es)?|went|goto|gos|going|start(?:s|ed|ing)?|left|joined|joins)(?: to| 2| at)?"
     rf"|\b{_PERSON},? (?:\d{{1,2}},? )?(?:who is |who's |who are |is |are |was |were |'?s |over |"
     r"now |here |back |down |up )?(?:at|from)"
+    r"|\b(?:i'?m|i am|he'?s|she'?s|we'?re) from"
+    r"|\b(?:senco|dsl|head ?teacher|deputy head|head of year|ta|teacher|governor),"
     r"|\b(?:i'?m|i’m|i am|he'?s|she'?s|they'?re|we'?re|you'?re|ur|is|was|are|were|been|being|'s|’s|"
     r"works?|worked|working|teach|settled|happy|unhappy|start|starts|started|starting|new|back|"
     r"bullied|happened|happens|happening|going on|round|waits?|waiting|find me|see me|met|know|"
@@ -90,61 +95,7 @@ _MAYBE = re.compile(
     re.I,
 )
 # What comes before a name at all, so that most places in a text are not looked at.
-_LEADS = frozenset(
-    [
-        "at",
-        "from",
-        "to",
-        "2",
-        "of",
-        "for",
-        "in",
-        "go",
-        "goes",
-        "gos",
-        "goto",
-        "went",
-        "left",
-        "start",
-        "starts",
-        "started",
-        "joined",
-        "attend",
-        "attends",
-        "attended",
-        "attending",
-        "outside",
-        "round",
-        "around",
-        "across",
-        "over",
-        "hate",
-        "by",
-        "near",
-        "opposite",
-        "all",
-        "called",
-        "is",
-        "was",
-        "its",
-        "it's",
-        "named",
-        "said",
-        "put",
-        "him",
-        "her",
-        "them",
-        "school",
-        "skool",
-        "college",
-        "nursery",
-        "form",
-        "academy",
-        "uni",
-        "university",
-        "name",
-    ]
-)
+_LEADS = word_list("school_leads")
 _ARTICLES = frozenset(("the",))
 _CAPITALS_THERE = re.compile(
     r"(?<![\w'’-])(?:[Tt]he )?(?P<name>(?:(?:[Ss]t|SS|ST)\.? |[Ss]aint )?[A-Z][\w'’-]{1,20}"
@@ -193,7 +144,8 @@ _LEAST = 5
 # Endings of places that no slip of the finger makes.
 _SURE_ENDING = re.compile(
     r".{2}(?:field|moor|mere|brook|bridge|wood|ford|bury|worth|combe|hurst|dale|mead|wick|thorpe|croft|"
-    r"bourne|holme|gate|bank|view|park|hill|grove|stead)s?$"
+    r"bourne|holme|gate|bank|view|park|hill|grove|stead|crest|"
+    r"haven|cliffe?|garth|brae|shaw|beck|gill|rigg|toft)s?$"
 )
 
 
@@ -213,7 +165,10 @@ class SchoolsByContext:
             name = _name_at(text, place)
             if name and not is_well_known(text, name.start):
                 before = text[max(0, place - 60) : place]
-                if 0 < _least(before, is_of_school=is_of_school) <= name.likeness:
+                least = _least(before, is_of_school=is_of_school)
+                if _BARE_SCHOOL.search(before) and text[name.start].islower():
+                    least = _CLEARLY  # "school tommorow"
+                if 0 < least <= name.likeness:
                     yield Found(name.start, name.end, "school")
         if _SCHOOL_ITSELF.search(text):
             yield from _beyond_doubt(text)
@@ -246,7 +201,8 @@ def _name_at(text: str, start: int) -> _Name | None:
     if match is None:
         return None
     first = match["name"].split(" ", 1)[0]
-    may_be = first in PLACE_WORDS or first in ("st", "st.", "saint", "ss") or not is_word(first)
+    saint = first in ("st", "st.", "saint", "ss")
+    may_be = saint or first in PLACE_WORDS or _SURE_ENDING.search(first) or not is_word(first)
     return _in_small(match) if may_be else None
 
 
@@ -335,8 +291,10 @@ def _is_rare(word: str) -> bool:
     """Whether a word in small letters is no English one, well spelt or not."""
     if len(word) < _LEAST or word in _KNOWN or word in NO_ACCOUNT or word in NO_SCHOOL:
         return False
-    if is_word(word) or is_person(word):
+    if is_person(word) or is_common(word):
         return False
+    if is_word(word):
+        return _SURE_ENDING.search(word) is not None
     return _SURE_ENDING.search(word) is not None or not is_misspelt(word)
 
 

@@ -150,6 +150,21 @@ def is_run_together(word: str, fewest_words: int) -> bool:
     return fewest.get(len(word), 0) >= fewest_words
 
 
+def is_with_person(word: str) -> bool:
+    """Whether a word in small letters is a person's name and another word, without a blank."""
+    if word[0] == word[-1] == "x" and is_run_together(word.strip("x"), 2):
+        return True
+    if is_word(word) or word in given_names() or word in surnames()[0]:
+        return False
+    for cut in range(3, len(word) - 2):
+        left, right = word[:cut], word[cut:]
+        name = max((left, right), key=lambda part: (is_person(part), len(part)))
+        other = right if name == left else left
+        if len(name) >= SHORTEST_BARE and is_person(name) and is_common(other):
+            return not is_misspelt(word)
+    return False
+
+
 def _is_piece(word: str) -> bool:
     return (len(word) >= 3 and (is_word(word) or is_person(word))) or word in _PIECES
 
