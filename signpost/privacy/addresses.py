@@ -152,6 +152,14 @@ _FAMOUS_STREETS = frozenset(
 )  # fmt: skip
 
 
+# "Beech Hill Crescent number 15"
+_NUMBER_AFTER = re.compile(r",? (?:house |at )?(?:number|no\.?|num) ?\d{1,4}[a-h]?\b", re.I)
+# "The Vicarage, Kirkgate, " before a postcode
+_THE_HOUSE = re.compile(
+    r"\b[Tt]he (?:[A-Z]\w+ )?[A-Z]\w{2,15}, [A-Z]\w{2,15}(?: [A-Z]\w{2,15})?,? ?$"
+)
+
+
 class Addresses:
     """Postcodes, houses with their street, flats, and the street somebody lives in."""
 
@@ -165,6 +173,9 @@ class Addresses:
                 before = _TO_POSTCODE.search(text, max(0, match.start() - 80), match.start())
                 if before:
                     yield part(before, "house", "address")
+                the_house = _THE_HOUSE.search(text, max(0, match.start() - 60), match.start())
+                if the_house:
+                    yield Found(the_house.start(), match.start() - 1, "address")
                 house = before_postcode(text, match.start(), public)
                 if house:
                     yield house
@@ -178,7 +189,8 @@ class Addresses:
         for found in self._streets(text):
             named = _HOUSE_NAME.search(text, max(0, found.start - 60), found.start)
             start = named.start() if named else with_number(text, found.start)
-            yield Found(start, found.end, "address")
+            number = _NUMBER_AFTER.match(text, found.end)
+            yield Found(start, number.end() if number else found.end, "address")
             told = _HOUSE_CALLED.search(text, max(0, found.start - 70), found.start)
             if told:
                 yield Found(told.start("house"), found.end, "address")

@@ -133,11 +133,16 @@ def kept(text: str, tokens: list[Token]) -> Iterator[tuple[int, int]]:
                 break
 
 
+# Letters that lose their stroke or dot in no normal form.
+_CROSSED = str.maketrans("łøđıħŧ", "lodiht")
+
+
 def _plain(raw: str) -> str:
     """In small letters and without accents, as the lists are written; as long as it was."""
     low = raw.lower()
     if low.isascii() or len(low) != len(raw):
         return low
+    low = low.translate(_CROSSED)
     bare = "".join(unicodedata.normalize("NFD", letter)[0] for letter in low)
     return bare if len(bare) == len(raw) else low
 

@@ -356,6 +356,7 @@ class _Reading(Context):
                 token.possessive or following in DOES or following in ("here", "and", "n", "from")
             )
             acts = told or not following or ED.fullmatch(following) is not None
+            acts = acts or not self._text[token.start : token.end].isascii()
             return does or self._has_surname(index) or (acts and self._stands_out(index))
         if self._stands_out(index):
             return True

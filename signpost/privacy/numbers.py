@@ -31,7 +31,10 @@ SPOKEN = (
     "plus|zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|"
     "ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
 )
-_SAID_ALOUD = re.compile(rf"\b(?:{SPOKEN})(?:[ ,-]{{1,2}}(?:{SPOKEN})){{6,20}}\b", re.I)
+_SAID_ALOUD = re.compile(
+    rf"\b(?:{SPOKEN})(?:[ ,-]{{1,2}}(?:(?:no|sorry|um|er|erm|wait|then|and|i mean) ){{0,3}}(?:{SPOKEN})){{6,20}}\b",
+    re.I,
+)
 # "L E four seven P J": a code that somebody reads out letter by letter.
 _SPELT = re.compile(
     rf"\b(?:[A-Za-z] ){{1,2}}(?:(?:{SPOKEN}|\d) ){{1,8}}(?:[A-Za-z]\b ?){{1,2}}(?<! )\b", re.I
@@ -99,11 +102,17 @@ def _is_ipv6(text: str) -> bool:
         return False
 
 
+_AGE = 2
+
+
 def _number_kind(text: str, match: re.Match[str], public: Public) -> Kind | None:
     """What a run of digits is; None for one that says nothing of a person."""
     raw, number = match[0], digits(match[0])
     if _is_public(raw, public) or _IP.fullmatch(raw):
         return None
+    dated = DATE.search(raw)
+    if dated and len(number) - len(digits(dated[0])) <= _AGE:
+        return None  # "aged 6 (20/10/2017)"
     before = text[max(0, match.start() - 40) : match.start()]
     if _OFFICIAL.search(before):
         return "number"

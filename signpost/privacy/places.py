@@ -6,7 +6,7 @@ import re
 
 from signpost.privacy.vocabulary import word_list
 
-WORD = r"[A-Za-z][A-Za-z'’.-]{1,20}"
+WORD = r"[^\W\d_](?:[^\W\d_]|['’.-]){1,20}"
 # How the names of villages, estates and schools end: "Hartfield", "Thornmere".
 PLACE_ENDING = re.compile(
     r"^(?:\w{2,12}(?:field|fields|wood|woods|side|view|brook|brooke|bridge|bourne|land|lands|ford|"

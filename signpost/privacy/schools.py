@@ -26,7 +26,9 @@ _STRONG_SCHOOL = re.compile(
     r"madra|maktab|cheder|play|kinder|utc|pru",
     re.I,
 )
-_SCHOOL_TAIL = rf"(?P<type>{_SCHOOL}(?:'s|s')?(?: {_SCHOOL}(?:'s|s')?){{0,3}})"
+_SCHOOL_TAIL = (
+    rf"(?P<type>{_SCHOOL}(?:'s|s')?(?: {_SCHOOL}(?:'s|s')?){{0,3}})(?: for (?:girls|boys)\b)?"
+)
 # No "C of E": the words before it are the name.
 _CHURCH = r"(?:(?:c of e|coe|ce|rc|catholic|church of england|cofe|community|free|technology) )?"
 _NAMED_SCHOOL = re.compile(
