@@ -18,15 +18,22 @@ from signpost.door import last_resort
 from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
 from signpost.door.channels.switch import states
+from signpost.door.conversations import Conversations
 from signpost.door.door import Door
 from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
+from signpost.door.store import Store
+from signpost.door.store.memory import MemoryStore
+from signpost.door.store.redis import RedisStore
+from signpost.door.store.seal import Seal
 from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
 
 log = structlog.get_logger()
+# How much longer than an answer of Rasa's a message may hold up those behind it.
+_LEASE_SECONDS = 1.5
 
 
 def load_editions(settings: Settings) -> Editions:
@@ -38,6 +45,23 @@ def load_editions(settings: Settings) -> Editions:
         return Editions.of(None)
     editions.poll()
     return editions
+
+
+def open_store(settings: Settings) -> Store:
+    """This door's memory, or Redis where it is named. Nobody is asked anything yet."""
+    keep, quiet = settings.conversation_seconds, settings.crisis_seconds
+    local = Conversations(keep, quiet)
+    if not settings.redis_url:
+        return MemoryStore(local)
+    return RedisStore(
+        local,
+        settings.redis_url,
+        Seal(settings.redis_key),
+        seconds=settings.redis_seconds,
+        keep=keep,
+        quiet=quiet,
+        lease=settings.rasa_timeout + _LEASE_SECONDS,
+    )
 
 
 def build(settings: Settings) -> Starlette:
@@ -55,6 +79,7 @@ def build(settings: Settings) -> Starlette:
         editions=editions,
         rasa=rasa,
         last_resort_text=last_resort.read(),
+        store=open_store(settings),
     )
     channels = Channels(
         settings,
@@ -69,6 +94,7 @@ def build(settings: Settings) -> Starlette:
     async def close() -> None:
         await channels.close()
         await rasa.close()
+        await door.store.close()
 
     app = Web(door, settings, channels.routes).app(close)
     return Housekeeping(door, settings.state).attach(app)

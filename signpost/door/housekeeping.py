@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from signpost.door.conversations import id_of
 from signpost.door.door import Door
 from signpost.door.rasa import RasaUnavailable
+from signpost.door.store import StoreUnavailable
 from signpost.privacy import audit, requests
 
 log = structlog.get_logger()
@@ -50,7 +51,7 @@ class Housekeeping:
 
     async def tidy(self) -> None:
         """Forget what was idle too long, and erase what somebody asked to have erased."""
-        dropped = self._door.conversations.sweep()
+        dropped = await self._door.store.sweep()
         if dropped:
             log.info("conversations.forgotten", conversations=dropped)
         for request in requests.waiting(self._state):
@@ -63,7 +64,7 @@ class Housekeeping:
                 await self._door.erase(id_)
                 audit.record(self._state, "erase", 1)
                 log.info("conversation.erased", conversations=1)
-        except RasaUnavailable as error:
+        except (RasaUnavailable, StoreUnavailable) as error:
             log.warning("erase.later", reason=str(error))
             return
         requests.done(request)

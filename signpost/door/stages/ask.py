@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from signpost.door.rasa import Rasa, RasaUnavailable
+from signpost.door.store import Store
 from signpost.door.turn import Turn
 
 log = structlog.get_logger()
@@ -15,9 +16,10 @@ log = structlog.get_logger()
 class Ask:
     """Puts Rasa's answer into the turn, or the reason why there is none."""
 
-    def __init__(self, rasa: Rasa, queue_length: int) -> None:
+    def __init__(self, rasa: Rasa, queue_length: int, store: Store) -> None:
         self._rasa = rasa
         self._queue_length = queue_length
+        self._store = store
 
     async def run(self, turn: Turn) -> None:
         conversation = turn.conversation
@@ -26,7 +28,7 @@ class Ask:
             return
         conversation.waiting += 1
         try:
-            async with conversation.queue:
+            async with self._store.turn(conversation):
                 await self._ask(turn)
         finally:
             conversation.waiting -= 1

@@ -90,7 +90,8 @@ class Web:
 
     async def ready(self, _: Request) -> Response:
         model = await self._door.rasa.ready()
-        return JSONResponse({"door": True, "model": model}, 200 if model else 503)
+        store = self._door.store.state
+        return JSONResponse({"door": True, "model": model, "store": store}, 200 if model else 503)
 
     def _headers(self) -> dict[str, str]:
         return headers(self._origins, self._templates.neutral_site)
