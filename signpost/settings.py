@@ -95,6 +95,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     messages_per_minute: int = 20
     # Days after which what people said of the answers is deleted.
     feedback_days: int = 90
+    # Days for which totals of use are kept: two years can be compared with each other.
+    counts_days: int = 800
+    # The periods that figures of use are shown for, when they are over.
+    counts_period: Literal["week", "month", "quarter"] = "month"
     # Quiet seconds after which the standing emergency line ends and old turns are not read again.
     crisis_seconds: float = 12 * 3600.0
     # Characters of a message that go on to the model; all of it is read for danger.

@@ -7,6 +7,8 @@ it answers every message with the last resort.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
 import uvicorn
@@ -14,6 +16,7 @@ from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from signpost import logs
+from signpost.counts.counter import Totals, TurnCounter
 from signpost.door import last_resort
 from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
@@ -64,6 +67,18 @@ def open_store(settings: Settings) -> Store:
     )
 
 
+def totals(settings: Settings) -> Callable[[], Totals]:
+    """Opens the totals of use when they are first needed."""
+
+    @lru_cache(maxsize=1)
+    def opened() -> Totals:
+        from signpost.counts.store import Counts
+
+        return Counts(settings.state)
+
+    return opened
+
+
 def build(settings: Settings) -> Starlette:
     """The door's application, with everything it could load."""
     editions = load_editions(settings)
@@ -88,6 +103,8 @@ def build(settings: Settings) -> Starlette:
         ordinary=replace(ORDINARY, seconds=settings.delivery_seconds),
         crisis=replace(CRISIS, seconds=settings.crisis_delivery_seconds),
     )
+    counter = TurnCounter(totals(settings), settings.counts_days)
+    door.observers.add(counter)
     for state in states(settings):
         log.info("channel", channel=state.name, on=state.on, why=state.why or None)
 
@@ -97,7 +114,7 @@ def build(settings: Settings) -> Starlette:
         await door.store.close()
 
     app = Web(door, settings, channels.routes).app(close)
-    return Housekeeping(door, settings.state).attach(app)
+    return Housekeeping(door, settings.state).attach(counter.attach(app))
 
 
 def main() -> int:

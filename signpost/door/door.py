@@ -9,6 +9,7 @@ import anyio
 import structlog
 
 from signpost.door.conversations import Conversation, Conversations
+from signpost.door.observers import Observers
 from signpost.door.rasa import Rasa, RasaUnavailable
 from signpost.door.stages.ask import Ask
 from signpost.door.stages.assess import Assess
@@ -55,6 +56,7 @@ class Door:
         self.ask = Ask(rasa, settings.queue_length, self.store)
         self.render = Render(editions, last_resort_text)
         self.deliver = Deliver()
+        self.observers = Observers()
         # A little more than Rasa's own time, so that its failures are still counted as such.
         self._unread_seconds = settings.rasa_timeout + 0.3
         self._background: set[asyncio.Task[None]] = set()
@@ -83,7 +85,7 @@ class Door:
         """Answer a message that was read; a crisis before anything is asked."""
         if turn.in_crisis:
             turn.reply = self.render.crisis(turn)
-            await self.deliver.run(turn, send)
+            await self._deliver(turn, send)
             await self.store.save(turn.conversation)
             self._in_background(self._tell_rasa(turn))
             return turn
@@ -105,7 +107,7 @@ class Door:
         if not turn.reply.bubbles:
             turn.fault = "busy"
             turn.reply = self.render.ordinary(turn)
-        await self.deliver.run(turn, send)
+        await self._deliver(turn, send)
         await self.store.save(conversation)
         return turn
 
@@ -114,7 +116,7 @@ class Door:
         is answered, else the reply is empty."""
         turn = self._read_aside(conversation, raw)
         if turn.reply.bubbles:
-            await self.deliver.run(turn, send)
+            await self._deliver(turn, send)
         await self.store.save(conversation)
         return turn
 
@@ -177,7 +179,12 @@ class Door:
             "conversation.start_again/"
         ):
             self._forget(turn.conversation)
+        await self._deliver(turn, send)
+
+    async def _deliver(self, turn: Turn, send: Send) -> None:
+        """Hand the reply over; only then is anybody told who looks on."""
         await self.deliver.run(turn, send)
+        self.observers.answered(turn)
 
     async def _ask(self, turn: Turn) -> None:
         """Ask Rasa. A message that nobody could read for danger does not wait in the queue: its

@@ -192,6 +192,7 @@ async def give_feedback(
         turn = await door.handle_aside(conversation, line, nowhere)
         redacted, reply = turn.redacted, turn.reply
     box.put(Feedback(helpful=helpful, entries=entries, line=redacted))
+    door.observers.rated(conversation.channel, helpful=helpful)
     return reply
 
 
