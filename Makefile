@@ -39,7 +39,10 @@ test-production: set-up ## Test the grown set-up alone: PostgreSQL, Redis, nginx
 test-without-rasa: set-up ## Test door, crisis floor, register and privacy on a supported Python without Rasa
 	@./scripts/services
 	@./scripts/set-up-door
-	@.venv-door/bin/python -m pytest -q tests/crisis tests/register tests/privacy tests/door \
+	@$(BIN)/signpost train
+	@SIGNPOST_WEIGHTS="$$($(BIN)/python -c 'from signpost import settings, training; \
+		print(training.weights_path(settings.load()))')" \
+		.venv-door/bin/python -m pytest -q tests/crisis tests/register tests/privacy tests/door \
 		tests/test_settings.py tests/test_endpoints.py
 
 .PHONY: check

@@ -59,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     door_port: int = 8080
     rasa_port: int = 5005
     actions_port: int = 5055
+    # Where Prometheus finds the door's measurements: 0 for nowhere, and never a public address.
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
     # The address on which Rasa and the action server listen. Inside containers it is another one
     # than loopback, and the network's rules keep the public away.
     internal_host: str = "127.0.0.1"
@@ -274,6 +277,8 @@ def _check_ranges(settings: Settings) -> None:
     for field in msgspec.structs.fields(Settings):
         value = getattr(settings, field.name)
         variable = PREFIX + field.name.upper()
+        if field.name == "metrics_port" and value == 0:
+            continue
         if field.name.endswith("_port"):
             if not 1 <= value <= 65535:
                 raise SettingsError(f"{variable} is {value}, but ports go from 1 to 65535.")

@@ -13,11 +13,12 @@ from functools import lru_cache
 import structlog
 import uvicorn
 from msgspec.structs import replace
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from signpost import logs
 from signpost.counts.counter import Totals, TurnCounter
-from signpost.door import last_resort
+from signpost.door import last_resort, metrics
 from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
 from signpost.door.channels.switch import states
@@ -108,13 +109,32 @@ def build(settings: Settings) -> Starlette:
     for state in states(settings):
         log.info("channel", channel=state.name, on=state.on, why=state.why or None)
 
+    web = Web(door, settings, channels.routes)
+    stop_measuring = measured(settings, door, channels, web)
+
     async def close() -> None:
+        stop_measuring()
         await channels.close()
         await rasa.close()
         await door.store.close()
 
-    app = Web(door, settings, channels.routes).app(close)
-    return Housekeeping(door, settings.state).attach(counter.attach(app))
+    app = web.app(close)
+    readiness = web.readiness if settings.metrics_port else None
+    return Housekeeping(door, settings.state, readiness).attach(counter.attach(app))
+
+
+def measured(settings: Settings, door: Door, channels: Channels, web: Web) -> Callable[[], None]:
+    """Show measurements where the settings say; returns what ends that. A port that is taken costs
+    the measurements, not the door."""
+    if not settings.metrics_port:
+        return lambda: None
+    registry = CollectorRegistry()
+    metrics.measure(door, channels, web.readiness, registry)
+    try:
+        return metrics.serve(settings, registry)
+    except OSError as error:
+        log.error("metrics.failed", reason=error.strerror)
+        return lambda: None
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from signpost.door.conversations import id_of
 from signpost.door.door import Door
 from signpost.door.rasa import RasaUnavailable
+from signpost.door.readiness import Readiness
 from signpost.door.store import StoreUnavailable
 from signpost.privacy import audit, requests
 
@@ -26,8 +27,9 @@ SECONDS_BEFORE_PRESIDIO = 3.0
 class Housekeeping:
     """Runs beside the door for as long as it serves; nothing that fails here stops it."""
 
-    def __init__(self, door: Door, state: Path) -> None:
+    def __init__(self, door: Door, state: Path, readiness: Readiness | None = None) -> None:
         self._door = door
+        self._readiness = readiness
         self._state = state
 
     def attach(self, app: Starlette) -> Starlette:
@@ -54,6 +56,8 @@ class Housekeeping:
         dropped = await self._door.store.sweep()
         if dropped:
             log.info("conversations.forgotten", conversations=dropped)
+        if self._readiness is not None:
+            await self._readiness.find()
         for request in requests.waiting(self._state):
             await self._erase(request)
 

@@ -81,6 +81,11 @@ class Channels:
         return routes
 
     @property
+    def outcomes(self) -> Counter[tuple[str, str, bool]]:
+        """What became of messages, by outcome, channel and whether it was a crisis."""
+        return self._outbox.outcomes
+
+    @property
     def at_rest(self) -> bool:
         """Whether every message that was taken is answered."""
         return self._outbox.is_empty

@@ -20,6 +20,8 @@ class Ask:
         self._rasa = rasa
         self._queue_length = queue_length
         self._store = store
+        # Messages that wait for an answer of Rasa's now, of all conversations.
+        self.waiting = 0
 
     async def run(self, turn: Turn) -> None:
         conversation = turn.conversation
@@ -27,11 +29,13 @@ class Ask:
             turn.fault = "busy"
             return
         conversation.waiting += 1
+        self.waiting += 1
         try:
             async with self._store.turn(conversation):
                 await self._ask(turn)
         finally:
             conversation.waiting -= 1
+            self.waiting -= 1
 
     async def _ask(self, turn: Turn) -> None:
         text = f"/{turn.choice.intent}" if turn.choice else turn.redacted
