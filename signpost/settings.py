@@ -142,7 +142,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def weights_file(self) -> Path | None:
         """The floor's weights, where there are any."""
-        return Path(self.weights).expanduser().resolve() if self.weights else None
+        # Not resolved: `current` in the models' folder leads elsewhere after a release.
+        return Path(self.weights).expanduser().absolute() if self.weights else None
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:

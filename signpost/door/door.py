@@ -57,6 +57,8 @@ class Door:
         self.render = Render(editions, last_resort_text)
         self.deliver = Deliver()
         self.observers = Observers()
+        # Ids under which Rasa was asked to erase something, until housekeeping has noted them.
+        self.erased: list[str] = []
         # A little more than Rasa's own time, so that its failures are still counted as such.
         self._unread_seconds = settings.rasa_timeout + 0.3
         self._background: set[asyncio.Task[None]] = set()
@@ -137,6 +139,7 @@ class Door:
         """Erase one conversation everywhere, by its id. Raises `RasaUnavailable` when Rasa's part,
         or `StoreUnavailable` when other doors', has to be tried again; this door's own is gone by
         then."""
+        self.erased.append(id_)
         conversation = await self.store.erase(id_)
         if conversation is None:
             await self.rasa.erase(id_)
@@ -221,6 +224,7 @@ class Door:
         task.add_done_callback(self._background.discard)
 
     async def _erase(self, conversation: Conversation, rasa_id: str) -> None:
+        self.erased.append(rasa_id)
         try:
             # After the messages that wait in the queue: none may be written once this is done.
             async with self.store.turn(conversation):

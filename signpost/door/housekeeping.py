@@ -58,6 +58,9 @@ class Housekeeping:
             log.info("conversations.forgotten", conversations=dropped)
         if self._readiness is not None:
             await self._readiness.find()
+        # Noted before it is carried out: a backup that comes back must not undo it.
+        ids, self._door.erased = self._door.erased, []
+        requests.note(self._state, ids)
         for request in requests.waiting(self._state):
             await self._erase(request)
 
