@@ -80,35 +80,38 @@ class _Windows:
 
     def __init__(self, words: list[str]) -> None:
         self._words = words
-        self._by_width: dict[int, dict[int, set[str]]] = {}
+        self._by_width: dict[int, dict[int, dict[str, int]]] = {}
 
-    def of(self, width: int) -> dict[int, set[str]]:
-        """All rows of `width` words, by their number of letters."""
+    def of(self, width: int) -> dict[int, dict[str, int]]:
+        """All rows of `width` words, by their number of letters; with each, how many of its words
+        do more than ask."""
         by_length = self._by_width.get(width)
         if by_length is None:
             by_length = self._by_width[width] = {}
             for start in range(len(self._words) - width + 1):
-                window = "".join(self._words[start : start + width])
-                by_length.setdefault(len(window), set()).add(window)
+                row = self._words[start : start + width]
+                window, telling = "".join(row), sum(word not in _ASKING for word in row)
+                rows = by_length.setdefault(len(window), {})
+                rows[window] = max(telling, rows.get(window, 0))
         return by_length
 
 
 def _score(windows: _Windows, name: str) -> tuple[float, int]:
-    """How surely a message holds `name`, and how many of its words do: 0 for no; longer and exact
-    names score higher."""
+    """How surely a message holds `name`, and how many of its telling words do: 0 for no; longer and
+    exact names score higher."""
     size = name.count(" ") + 1
     closed = name.replace(" ", "")
     best = (0.0, 0)
     for width in {max(1, size - 1), size, size + 1}:
         by_length = windows.of(width)
         if closed and closed in by_length.get(len(closed), ()):
-            best = max(best, (_EXACT + len(closed), width))
+            best = max(best, (_EXACT + len(closed), by_length[len(closed)][closed]))
         elif len(closed) >= _SHORTEST_MISSPELT:
             for length in range(len(closed) - _FURTHEST, len(closed) + _FURTHEST + 1):
-                for window in by_length.get(length, ()):
+                for window, telling in by_length.get(length, {}).items():
                     if _close(window, closed):
                         likeness = fuzz.ratio(window, closed)
-                        best = max(best, (likeness / 2 + len(closed) / 2, width))
+                        best = max(best, (likeness / 2 + len(closed) / 2, telling))
     return best
 
 

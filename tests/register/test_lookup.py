@@ -60,6 +60,15 @@ def test_a_name_lost_in_a_long_sentence_can_be_passed_over(register: Register) -
     assert said("what does a child line up for at the school gate") == []
 
 
+def test_words_that_only_ask_do_not_make_a_name_longer(content: Path) -> None:
+    write(content, "services", service("emergency", name="999", names=["the police"]))
+    register = load(content, COUNCIL)
+    assert find_services(register, "will the police come", least_share=0.5) == []
+    assert [each.id for each in find_services(register, "the police?", least_share=0.5)] == [
+        "emergency"
+    ]
+
+
 def test_a_name_that_is_also_written_as_one_word_is_all_that_was_said(content: Path) -> None:
     write(
         content, "services", service("matters", name="Internet Matters", names=["internetmatters"])
