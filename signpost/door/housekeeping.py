@@ -56,13 +56,14 @@ class Housekeeping:
         dropped = await self._door.store.sweep()
         if dropped:
             log.info("conversations.forgotten", conversations=dropped)
-        if self._readiness is not None:
-            await self._readiness.find()
         # Noted before it is carried out: a backup that comes back must not undo it.
-        ids, self._door.erased = self._door.erased, []
+        ids = list(self._door.erased)
         requests.note(self._state, ids)
+        del self._door.erased[: len(ids)]
         for request in requests.waiting(self._state):
             await self._erase(request)
+        if self._readiness is not None:
+            await self._readiness.find()
 
     async def _erase(self, request: Path) -> None:
         id_ = id_of(request.name)

@@ -198,10 +198,10 @@ class TestThePublicSide:
             pytest.param(
                 "POST /chat HTTP/1.1\r\nContent-Length: 999999999\r\n", 413, id="too large"
             ),
-            (
-                "two lengths",
+            pytest.param(
                 "POST /chat HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n",
                 400,
+                id="two lengths",
             ),
         ],
     )
