@@ -21,9 +21,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import yaml
-
-from signpost import training
+from signpost import endpoints, training
 from signpost.door.channels import switch
 from signpost.register.bundle import BundleError, publish
 from signpost.register.checks import unsigned
@@ -101,14 +99,6 @@ def check_ports(settings: Settings) -> None:
                 ) from error
 
 
-def effective_endpoints(settings: Settings, source: Path = ROOT / "endpoints.yml") -> str:
-    """endpoints.yml with the ports and folders of the settings put in."""
-    endpoints = yaml.safe_load(source.read_text(encoding="utf-8"))
-    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{settings.actions_port}/webhook"
-    endpoints["tracker_store"]["db"] = str(settings.state / "tracker.db")
-    return yaml.safe_dump(endpoints, sort_keys=False)
-
-
 def supervisor_config(
     settings: Settings, commands: Mapping[str, list[str]], folder: Path
 ) -> configparser.RawConfigParser:
@@ -179,14 +169,13 @@ class _Supervisor:
     def _start(self) -> subprocess.Popen[str]:
         (self._settings.state / "log").mkdir(parents=True, exist_ok=True)
         self._folder.mkdir(parents=True, exist_ok=True)
-        endpoints = self._folder / "endpoints.yml"
-        endpoints.write_text(effective_endpoints(self._settings), encoding="utf-8")
+        file = endpoints.write(self._settings, self._folder / "endpoints.yml")
         commands = {
             "door": [sys.executable, "-m", "signpost.door.app"],
             "actions": [*_YIELDING, sys.executable, "-m", "signpost.rasa.serve_actions"],
             "rasa": [
                 *(*_YIELDING, sys.executable, "-m", "signpost.rasa.serve"),
-                *(str(self._model), str(endpoints)),
+                *(str(self._model), str(file)),
             ],
         }
         file = self._folder / "supervisord.conf"

@@ -7,26 +7,37 @@ it answers every message with the last resort.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
 import uvicorn
 from msgspec.structs import replace
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from signpost import logs
-from signpost.door import last_resort
+from signpost.counts.counter import Totals, TurnCounter
+from signpost.door import last_resort, metrics
 from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
 from signpost.door.channels.switch import states
+from signpost.door.conversations import Conversations
 from signpost.door.door import Door
 from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
+from signpost.door.store import Store
+from signpost.door.store.memory import MemoryStore
+from signpost.door.store.redis import RedisStore
+from signpost.door.store.seal import Seal
 from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
 
 log = structlog.get_logger()
+# How much longer than an answer of Rasa's a message may hold up those behind it.
+_LEASE_SECONDS = 1.5
 
 
 def load_editions(settings: Settings) -> Editions:
@@ -38,6 +49,35 @@ def load_editions(settings: Settings) -> Editions:
         return Editions.of(None)
     editions.poll()
     return editions
+
+
+def open_store(settings: Settings) -> Store:
+    """This door's memory, or Redis where it is named. Nobody is asked anything yet."""
+    keep, quiet = settings.conversation_seconds, settings.crisis_seconds
+    local = Conversations(keep, quiet)
+    if not settings.redis_url:
+        return MemoryStore(local)
+    return RedisStore(
+        local,
+        settings.redis_url,
+        Seal(settings.redis_key),
+        seconds=settings.redis_seconds,
+        keep=keep,
+        quiet=quiet,
+        lease=settings.rasa_timeout + _LEASE_SECONDS,
+    )
+
+
+def totals(settings: Settings) -> Callable[[], Totals]:
+    """Opens the totals of use when they are first needed."""
+
+    @lru_cache(maxsize=1)
+    def opened() -> Totals:
+        from signpost.counts.store import Counts
+
+        return Counts(settings.state)
+
+    return opened
 
 
 def build(settings: Settings) -> Starlette:
@@ -55,6 +95,7 @@ def build(settings: Settings) -> Starlette:
         editions=editions,
         rasa=rasa,
         last_resort_text=last_resort.read(),
+        store=open_store(settings),
     )
     channels = Channels(
         settings,
@@ -63,15 +104,37 @@ def build(settings: Settings) -> Starlette:
         ordinary=replace(ORDINARY, seconds=settings.delivery_seconds),
         crisis=replace(CRISIS, seconds=settings.crisis_delivery_seconds),
     )
+    counter = TurnCounter(totals(settings), settings.counts_days)
+    door.observers.add(counter)
     for state in states(settings):
         log.info("channel", channel=state.name, on=state.on, why=state.why or None)
 
+    web = Web(door, settings, channels.routes)
+    stop_measuring = measured(settings, door, channels, web)
+
     async def close() -> None:
+        stop_measuring()
         await channels.close()
         await rasa.close()
+        await door.store.close()
 
-    app = Web(door, settings, channels.routes).app(close)
-    return Housekeeping(door, settings.state).attach(app)
+    app = web.app(close)
+    readiness = web.readiness if settings.metrics_port else None
+    return Housekeeping(door, settings.state, readiness).attach(counter.attach(app))
+
+
+def measured(settings: Settings, door: Door, channels: Channels, web: Web) -> Callable[[], None]:
+    """Show measurements where the settings say; returns what ends that. A port that is taken costs
+    the measurements, not the door."""
+    if not settings.metrics_port:
+        return lambda: None
+    registry = CollectorRegistry()
+    metrics.measure(door, channels, web.readiness, registry)
+    try:
+        return metrics.serve(settings, registry)
+    except OSError as error:
+        log.error("metrics.failed", reason=error.strerror)
+        return lambda: None
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -31,6 +32,8 @@ class Turn:
     # Why there is no answer of Rasa's: "unavailable", "busy", "silent"; None when there is one.
     fault: str | None = None
     reply: Reply = field(default_factory=Reply)
+    # When the message came, by the clock that only goes forward.
+    began: float = field(default_factory=time.monotonic)
     # The id under which Rasa hears of it: the conversation's own when the message came.
     rasa_id: str = ""
 

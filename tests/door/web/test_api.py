@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from signpost.door.door import Door
+from signpost.door.observers import Observer
 from signpost.settings import Settings
 from tests.door.web.conftest import SITE
 from tests.stand_ins import SUICIDE, BrokenFloor, ScriptedRasa, entry, says, write_entry
@@ -205,6 +206,22 @@ def test_an_opinion_is_kept_without_details_and_without_the_conversation(
     assert opinion["entries"] == ["advice.cyberbullying/child"]
     assert "tom@example.org" not in opinion["line"]
     assert set(opinion) == {"helpful", "entries", "line"}
+
+
+def test_whoever_looks_on_hears_of_opinions_from_the_page_and_the_interface(
+    client: TestClient, door: Door
+) -> None:
+    heard: list[tuple[str, bool]] = []
+
+    class Onlooker(Observer):
+        def rated(self, channel: str, *, helpful: bool) -> None:
+            heard.append((channel, helpful))
+
+    door.observers.add(Onlooker())
+    token = start(client)
+    client.post("/api/feedback", json={"token": token, "helpful": True, "text": ""})
+    client.post("/feedback", data={"token": token, "helpful": "no", "text": ""})
+    assert heard == [("web", True), ("web", False)]
 
 
 def test_danger_in_an_opinion_is_answered(client: TestClient) -> None:
