@@ -25,8 +25,25 @@ train: set-up ## Train a model for the present data and configuration
 .PHONY: test
 test: set-up ## Run all the tests
 	@./scripts/browser >/dev/null
+	@./scripts/services
 	@$(BIN)/signpost train
 	@$(BIN)/python -m pytest
+
+.PHONY: test-production
+test-production: set-up ## Test the grown set-up alone: PostgreSQL, Redis, nginx, two of each part
+	@./scripts/services
+	@$(BIN)/signpost train
+	@$(BIN)/python -m pytest -q tests/production tests/door/store tests/deploy
+
+.PHONY: test-without-rasa
+test-without-rasa: set-up ## Test door, crisis floor, register and privacy on a supported Python without Rasa
+	@./scripts/services
+	@./scripts/set-up-door
+	@$(BIN)/signpost train
+	@SIGNPOST_WEIGHTS="$$($(BIN)/python -c 'from signpost import settings, training; \
+		print(training.weights_path(settings.load()))')" \
+		.venv-door/bin/python -m pytest -q tests/crisis tests/register tests/privacy tests/door \
+		tests/test_settings.py tests/test_endpoints.py
 
 .PHONY: check
 check: set-up ## Check code, types and the register
@@ -50,6 +67,7 @@ lock: set-up ## Choose package versions anew for pyproject.toml, keeping those t
 	@uv=$$(command -v uv || echo .tools/uv/bin/uv); "$$uv" pip compile pyproject.toml --universal \
 		--python-version 3.10 --extra rasa --extra dev --generate-hashes --no-emit-index-url \
 		--no-header --quiet --output-file requirements.lock
+	@./scripts/lock-door
 
 .PHONY: clean
 clean: ## Remove what the other commands made, but not the environment

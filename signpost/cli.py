@@ -86,6 +86,20 @@ def _parser() -> argparse.ArgumentParser:
     sources.add_argument("--to", type=Path, default=SOURCES, help="another file to write")
     erase = command("erase", _erase, "erase one conversation everywhere, by its reference")
     erase.add_argument("reference", help="as the user sees it: abcd-efgh-jkmn-pqrs")
+    release = command(
+        "release", _release, "let new Rasa servers serve a model, without a gap (grown set-up)"
+    )
+    release.add_argument("model", nargs="?", help="its checksum; the one that fits by default")
+    release.add_argument("--back", action="store_true", help="go back to the model before")
+    release.add_argument("--balancer", type=Path, required=True, help="the folder of its nginx")
+    release.add_argument("--servers", type=int, default=2, help="how many Rasa servers")
+    backup = command("backup", _backup, "write what must survive a lost disk into a folder")
+    backup.add_argument("folder", type=Path, help="a folder that is not there yet")
+    backup.add_argument(
+        "--conversations", action="store_true", help="also Rasa's redacted ones, a day at most"
+    )
+    restore = command("restore", _restore, "bring back a backup; what was erased stays erased")
+    restore.add_argument("folder", type=Path, help="the folder that `signpost backup` wrote")
     command("privacy-bench", _privacy_bench, "print what taking out personal details costs")
     command("rasa-test", _rasa_test, "replay the story tests with Rasa's own tool")
     users.add_parser(commands)
@@ -296,6 +310,46 @@ def _erase(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     say(f"the request waits in {file}; the bot erases the conversation when all its parts run")
     return 1
+
+
+def _release(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost import training
+    from signpost.release import ReleaseError, Releases
+
+    releases = Releases(settings, options.balancer.resolve(), say)
+    try:
+        if options.back:
+            releases.back(options.servers)
+        else:
+            releases.to(options.model or training.checksum(), options.servers)
+    except ReleaseError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost import backup
+
+    try:
+        for name in backup.write(settings, options.folder, conversations=options.conversations):
+            say(f"wrote {options.folder / name}")
+    except backup.BackupError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    from signpost import backup
+
+    try:
+        for line in backup.restore(settings, options.folder):
+            say(line)
+    except backup.BackupError as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _wait_for_end(file: Path, seconds: float) -> bool:

@@ -84,6 +84,7 @@ class Editions:
         self._with_floor = with_floor
         self._store = Path(settings.bundles) if settings.bundles else None
         self._refused: str | None = None
+        self._weights = self._weights_in_force()
         self.current = self._first()
 
     @classmethod
@@ -108,7 +109,10 @@ class Editions:
         A bundle that cannot be used is refused, said once, and looked at again the next time.
         """
         name = bundle.pointed(self._store) if self._store else None
-        if self._store is None or name is None or name == self.current.checksum:
+        if self._store is None or name is None:
+            return False
+        weights = self._weights_in_force()
+        if name == self.current.checksum and weights == self._weights:
             return False
         try:
             self.current = self._published(self._store, name)
@@ -117,6 +121,7 @@ class Editions:
                 log.error("edition.refused", bundle=name, problems=error.problems[:20])
             self._refused = name
             return False
+        self._weights = weights
         log.info("edition.taken_up", bundle=name)
         return True
 
@@ -152,6 +157,11 @@ class Editions:
             except EditionError as error:
                 log.error("edition.unusable", source=str(candidate), problems=error.problems[:20])
         return self._remains()
+
+    def _weights_in_force(self) -> Path | None:
+        """The file that the weights' path leads to now: a released model leads it elsewhere."""
+        file = self._settings.weights_file if self._with_floor else None
+        return file.resolve() if file is not None else None
 
     def _candidates(self) -> Iterator[str | Path]:
         """The bundle in force, then older ones that are whole, then the files of `content/`."""

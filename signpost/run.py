@@ -23,7 +23,7 @@ from pathlib import Path
 
 import yaml
 
-from signpost import running, training
+from signpost import endpoints, running, training
 from signpost.door.channels import switch
 from signpost.register import publishing
 from signpost.register.bundle import BundleError, publish
@@ -139,14 +139,6 @@ def _taken(host: str, port: int) -> str:
     return ""
 
 
-def effective_endpoints(settings: Settings, source: Path = ROOT / "endpoints.yml") -> str:
-    """endpoints.yml with the ports and folders of the settings put in."""
-    endpoints = yaml.safe_load(source.read_text(encoding="utf-8"))
-    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{settings.actions_port}/webhook"
-    endpoints["tracker_store"]["db"] = str(settings.state / "tracker.db")
-    return yaml.safe_dump(endpoints, sort_keys=False)
-
-
 def supervisor_config(
     settings: Settings, commands: Mapping[str, list[str]], folder: Path
 ) -> configparser.RawConfigParser:
@@ -233,14 +225,13 @@ class _Supervisor:
     def _start(self) -> subprocess.Popen[str]:
         (self._settings.state / "log").mkdir(parents=True, exist_ok=True)
         self._folder.mkdir(parents=True, exist_ok=True)
-        endpoints = self._folder / "endpoints.yml"
-        endpoints.write_text(effective_endpoints(self._settings), encoding="utf-8")
+        file = endpoints.write(self._settings, self._folder / "endpoints.yml")
         commands = {
             "door": [sys.executable, "-m", "signpost.door.app"],
             "actions": [*_YIELDING, sys.executable, "-m", "signpost.rasa.serve_actions"],
             "rasa": [
                 *(*_YIELDING, sys.executable, "-m", "signpost.rasa.serve"),
-                *(str(self._model), str(endpoints)),
+                *(str(self._model), str(file)),
             ],
         }
         if self._with_staff:

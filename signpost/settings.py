@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -25,6 +26,16 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?")
 _ISSUER = re.compile(r"https://|http://(127\.0\.0\.1|localhost)[:/]")
 _KEY_LENGTH = 32
 _DATABASES = ("sqlite:///", "postgresql://")
+# A secret may stand in a file instead, which `SIGNPOST_…_FILE` names: orchestrators mount them so.
+SECRETS = frozenset(
+    (
+        *("rasa_token", "session_key", "opt_out_key", "redis_url", "redis_key", "tracker_database"),
+        *("twilio_auth_token", "messenger_app_secret", "messenger_page_token"),
+        *("messenger_verify_token", "telegram_token", "telegram_secret"),
+    )
+)
+_FILE = "_file"
+_LONGEST_SECRET = 10_000
 
 
 class SettingsError(Exception):
@@ -52,6 +63,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     door_port: int = 8080
     rasa_port: int = 5005
     actions_port: int = 5055
+    # Where Prometheus finds the door's measurements: 0 for nowhere, and never a public address.
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    # The address on which Rasa and the action server listen. Inside containers it is another one
+    # than loopback, and the network's rules keep the public away.
+    internal_host: str = "127.0.0.1"
+    # Where the door finds Rasa, and Rasa the action server, when they are on other machines.
+    rasa_address: str = ""
+    actions_address: str = ""
+    # PostgreSQL for Rasa's conversations: postgresql://user:password@host/name; empty: SQLite.
+    tracker_database: str = ""
+    # Redis, through which several doors and Rasa servers agree: redis://:password@host:6379/0.
+    redis_url: str = ""
+    # Under this key a door seals what it puts there.
+    redis_key: str = ""
+    # Seconds that a door waits for Redis before it goes on with what it knows itself.
+    redis_seconds: float = 0.25
     # Shared by the door and Rasa's door channel; `signpost run` makes one for each start.
     rasa_token: str = ""
     rasa_timeout: float = 4.0
@@ -147,7 +175,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def weights_file(self) -> Path | None:
         """The floor's weights, where there are any."""
-        return Path(self.weights).expanduser().resolve() if self.weights else None
+        # Not resolved: `current` in the models' folder leads elsewhere after a release.
+        return Path(self.weights).expanduser().absolute() if self.weights else None
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:
@@ -184,7 +213,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rasa_url(self) -> str:
         """Where the door finds Rasa's door channel."""
-        return f"http://127.0.0.1:{self.rasa_port}/webhooks/door"
+        base = self.rasa_address.rstrip("/") or f"http://127.0.0.1:{self.rasa_port}"
+        return f"{base}/webhooks/door"
+
+    @property
+    def actions_url(self) -> str:
+        """Where Rasa finds the action server's webhook."""
+        base = self.actions_address.rstrip("/") or f"http://127.0.0.1:{self.actions_port}"
+        return f"{base}/webhook"
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -199,6 +235,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         if not variable.startswith(PREFIX):
             continue
         name = variable[len(PREFIX) :].lower()
+        if name.endswith(_FILE) and name.removesuffix(_FILE) in SECRETS:
+            name, raw = name.removesuffix(_FILE), _secret_in(variable, raw, source)
         if name not in fields:
             raise SettingsError(
                 f"{variable} is not a setting of Signpost; docs/settings.md lists them."
@@ -213,6 +251,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     _check_purpose(settings)
     _check_web(settings)
     _check_staff(settings)
+    _check_grown(settings)
     return settings
 
 
@@ -223,6 +262,56 @@ def _check_link_check(settings: Settings) -> None:
             f"{PREFIX}LINK_CHECK_DAYS is '{days}', but must be a number of days, such as 7, or 0 "
             "for never."
         )
+
+
+def _secret_in(variable: str, file: str, source: Mapping[str, str]) -> str:
+    """The secret that a file holds, without the line's end."""
+    itself = variable.removesuffix(_FILE.upper())
+    if source.get(itself):
+        raise SettingsError(f"{itself} and {variable} are both given: leave one of them out.")
+    try:
+        secret = Path(file).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{variable} names {file}, which cannot be read "
+            f"({getattr(error, 'strerror', None) or 'it is no text'})."
+        ) from error
+    if not secret or len(secret) > _LONGEST_SECRET:
+        raise SettingsError(f"{variable} names {file}, which does not hold one secret.")
+    return secret
+
+
+def _check_grown(settings: Settings) -> None:
+    """What several doors need, so that they agree, and what the addresses may look like."""
+    for name, schemes in (
+        ("rasa_address", ("http", "https")),
+        ("actions_address", ("http", "https")),
+        ("redis_url", ("redis", "rediss")),
+        ("tracker_database", ("postgresql",)),
+    ):
+        _check_address(PREFIX + name.upper(), getattr(settings, name), schemes)
+    if not settings.redis_url:
+        return
+    for name in ("redis_key", "session_key"):
+        if len(getattr(settings, name)) < _KEY_LENGTH:
+            raise SettingsError(
+                f"{PREFIX}REDIS_URL is for several doors, which need the same "
+                f"{PREFIX}{name.upper()} of at least {_KEY_LENGTH} random characters. Make one: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+
+
+def _check_address(variable: str, address: str, schemes: tuple[str, ...]) -> None:
+    """The address itself is not quoted: it may hold a password."""
+    if not address:
+        return
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in schemes and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SettingsError(f"{variable} must begin with {schemes[0]}:// and name a host.")
 
 
 def _check_purpose(settings: Settings) -> None:
@@ -299,6 +388,8 @@ def _check_ranges(settings: Settings) -> None:
     for field in msgspec.structs.fields(Settings):
         value = getattr(settings, field.name)
         variable = PREFIX + field.name.upper()
+        if field.name == "metrics_port" and value == 0:
+            continue
         if field.name.endswith("_port"):
             if not 1 <= value <= 65535:
                 raise SettingsError(f"{variable} is {value}, but ports go from 1 to 65535.")

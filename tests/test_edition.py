@@ -140,3 +140,31 @@ def test_without_any_labels_there_is_one_language_with_plain_ones(settings: Sett
     found = editions(settings).current.languages
     assert list(found) == ["en"]
     assert found["en"]["emergency_call"] == "Call 999"
+
+
+def test_the_weights_of_a_released_model_are_taken_up_though_no_words_changed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "models"
+    for name in ("old", "new"):
+        (models / name).mkdir(parents=True)
+        (models / name / "weights.npz").write_text(name, encoding="utf-8")
+    (models / "current").symlink_to("old")
+    bundle.publish(settings.content, settings.bundle_store)
+    told = msgspec.structs.replace(
+        settings,
+        bundles=str(settings.bundle_store),
+        weights=str(models / "current" / "weights.npz"),
+    )
+    read: list[str] = []
+    monkeypatch.setattr(
+        "signpost.edition.Floor.load",
+        lambda folder, weights=None: read.append(weights.read_text(encoding="utf-8")),
+    )
+    found = Editions(told)
+    assert not found.refresh()
+    (models / "current").unlink()
+    (models / "current").symlink_to("new")
+    assert found.refresh()
+    assert not found.refresh()
+    assert read == ["old", "new"]

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 import yaml
 
@@ -124,14 +123,6 @@ def test_any_exit_of_a_part_is_a_failure_that_is_restarted(tmp_path: Path) -> No
     assert program["autorestart"] == "true"
     assert "0" not in program["exitcodes"].split(",")
     assert int(program["startretries"]) > 1000
-
-
-def test_the_endpoints_follow_the_settings(tmp_path: Path) -> None:
-    chosen = msgspec.structs.replace(Settings(), actions_port=6000, state=tmp_path)
-    endpoints = yaml.safe_load(run.effective_endpoints(chosen))
-    assert endpoints["action_endpoint"]["url"] == "http://127.0.0.1:6000/webhook"
-    assert endpoints["tracker_store"]["db"] == str(tmp_path / "tracker.db")
-    assert endpoints["nlg"]["type"] == "signpost.rasa.nlg.RegisterNLG"
 
 
 def test_the_defaults_are_what_the_plain_files_say() -> None:

@@ -117,3 +117,71 @@ def test_a_short_key_is_refused() -> None:
 def test_a_warning_that_would_never_come_is_refused() -> None:
     with pytest.raises(SettingsError, match="SIGNPOST_SESSION_WARNING_SECONDS is 60"):
         load({"SIGNPOST_SESSION_SECONDS": "60", "SIGNPOST_SESSION_WARNING_SECONDS": "60"})
+
+
+REDIS = {
+    "SIGNPOST_REDIS_URL": "redis://:secret@10.0.0.5:6379/0",
+    "SIGNPOST_REDIS_KEY": "k" * 32,
+    "SIGNPOST_SESSION_KEY": "s" * 32,
+}
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "session_key"
+    file.write_text("a long secret of more than 32 characters\n", encoding="utf-8")
+    found = load({"SIGNPOST_SESSION_KEY_FILE": str(file)})
+    assert found.session_key == "a long secret of more than 32 characters"
+
+
+def test_only_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="SIGNPOST_COUNCIL_FILE is not a setting"):
+        load({"SIGNPOST_COUNCIL_FILE": str(tmp_path / "council")})
+
+
+def test_a_file_of_a_secret_that_is_missing_empty_or_given_twice_is_refused(
+    tmp_path: Path,
+) -> None:
+    empty = tmp_path / "empty"
+    empty.write_text("\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load({"SIGNPOST_REDIS_KEY_FILE": str(tmp_path / "none")})
+    with pytest.raises(SettingsError, match="does not hold one secret"):
+        load({"SIGNPOST_REDIS_KEY_FILE": str(empty)})
+    with pytest.raises(SettingsError, match="are both given"):
+        load({"SIGNPOST_REDIS_KEY_FILE": str(empty), "SIGNPOST_REDIS_KEY": "k" * 32})
+
+
+def test_several_doors_need_the_same_keys() -> None:
+    assert load(REDIS).redis_url
+    for name in ("SIGNPOST_REDIS_KEY", "SIGNPOST_SESSION_KEY"):
+        with pytest.raises(SettingsError, match=f"need the same {name}"):
+            load({key: value for key, value in REDIS.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("SIGNPOST_RASA_ADDRESS", "rasa:5005"),
+        ("SIGNPOST_ACTIONS_ADDRESS", "ftp://actions"),
+        ("SIGNPOST_REDIS_URL", "http://:a-password@redis"),
+        ("SIGNPOST_TRACKER_DATABASE", "mysql://user:a-password@db/x"),
+        ("SIGNPOST_TRACKER_DATABASE", "postgresql://user:a-password@db:port/x"),
+    ],
+)
+def test_an_address_in_a_wrong_form_is_refused_without_quoting_it(
+    variable: str, address: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"{variable} must begin with") as refused:
+        load({**REDIS, variable: address})
+    assert "a-password" not in str(refused.value)
+
+
+def test_the_addresses_of_other_machines_are_used() -> None:
+    found = load(
+        {
+            "SIGNPOST_RASA_ADDRESS": "http://rasa:5005/",
+            "SIGNPOST_ACTIONS_ADDRESS": "http://actions:5055",
+        }
+    )
+    assert found.rasa_url == "http://rasa:5005/webhooks/door"
+    assert found.actions_url == "http://actions:5055/webhook"

@@ -13,19 +13,25 @@ from functools import lru_cache
 import structlog
 import uvicorn
 from msgspec.structs import replace
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from signpost import logs
 from signpost.counts.counter import Totals, TurnCounter
 from signpost.counts.samples import Sampler, Samples
 from signpost.counts.writer import Writer
-from signpost.door import last_resort
+from signpost.door import last_resort, metrics
 from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
 from signpost.door.channels.switch import states
+from signpost.door.conversations import Conversations
 from signpost.door.door import Door
 from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
+from signpost.door.store import Store
+from signpost.door.store.memory import MemoryStore
+from signpost.door.store.redis import RedisStore
+from signpost.door.store.seal import Seal
 from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.off import OffSwitch
@@ -33,6 +39,8 @@ from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
 
 log = structlog.get_logger()
+# How much longer than an answer of Rasa's a message may hold up those behind it.
+_LEASE_SECONDS = 1.5
 
 
 def load_editions(settings: Settings) -> Editions:
@@ -44,6 +52,23 @@ def load_editions(settings: Settings) -> Editions:
         return Editions.of(None)
     editions.poll()
     return editions
+
+
+def open_store(settings: Settings) -> Store:
+    """This door's memory, or Redis where it is named. Nobody is asked anything yet."""
+    keep, quiet = settings.conversation_seconds, settings.crisis_seconds
+    local = Conversations(keep, quiet)
+    if not settings.redis_url:
+        return MemoryStore(local)
+    return RedisStore(
+        local,
+        settings.redis_url,
+        Seal(settings.redis_key),
+        seconds=settings.redis_seconds,
+        keep=keep,
+        quiet=quiet,
+        lease=settings.rasa_timeout + _LEASE_SECONDS,
+    )
 
 
 def totals(settings: Settings) -> Callable[[], Totals]:
@@ -88,6 +113,7 @@ def build(settings: Settings) -> Starlette:
         rasa=rasa,
         last_resort_text=last_resort.read(),
         off=off,
+        store=open_store(settings),
     )
     channels = Channels(
         settings,
@@ -106,14 +132,34 @@ def build(settings: Settings) -> Starlette:
     for state in states(settings):
         log.info("channel", channel=state.name, on=state.on, why=state.why or None)
 
+    web = Web(door, settings, channels.routes)
+    stop_measuring = measured(settings, door, channels, web)
+
     async def close() -> None:
+        stop_measuring()
         await channels.close()
         await rasa.close()
+        await door.store.close()
 
-    app = Web(door, settings, channels.routes).app(close)
+    app = web.app(close)
     for writer in writers:
         app = writer.attach(app)
-    return Housekeeping(door, settings.state).attach(app)
+    readiness = web.readiness if settings.metrics_port else None
+    return Housekeeping(door, settings.state, readiness).attach(counter.attach(app))
+
+
+def measured(settings: Settings, door: Door, channels: Channels, web: Web) -> Callable[[], None]:
+    """Show measurements where the settings say; returns what ends that. A port that is taken costs
+    the measurements, not the door."""
+    if not settings.metrics_port:
+        return lambda: None
+    registry = CollectorRegistry()
+    metrics.measure(door, channels, web.readiness, registry)
+    try:
+        return metrics.serve(settings, registry)
+    except OSError as error:
+        log.error("metrics.failed", reason=error.strerror)
+        return lambda: None
 
 
 def main() -> int:

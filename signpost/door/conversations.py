@@ -6,8 +6,11 @@ import asyncio
 import secrets
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
 
 from signpost.register.models import Bubble, Choice, Reply
 
@@ -19,14 +22,64 @@ REMEMBERED_TURNS = 6
 # What the page without JavaScript shows again; older lines are gone.
 TRANSCRIPT_LINES = 60
 MOST_CONVERSATIONS = 50_000
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of the transcript: a bubble of the bot's, or the user's words after redaction."""
 
     speaker: str  # "bot" or "user"
     bubble: Bubble
+
+
+class Recent(deque[T]):
+    """The latest things, which knows what came in since other doors were told of it."""
+
+    def __init__(self, things: Iterable[T] = (), most: int | None = None) -> None:
+        super().__init__(things, most)
+        # How many at the end nobody else knows yet.
+        self.untold = 0
+
+    def append(self, thing: T) -> None:
+        super().append(thing)
+        self.untold += 1
+
+    def extend(self, things: Iterable[T]) -> None:
+        for thing in things:
+            self.append(thing)
+
+    def clear(self) -> None:
+        super().clear()
+        self.untold = 0
+
+    def news(self) -> list[T]:
+        """What nobody else knows yet, as far as it is still here."""
+        return list(self)[max(0, len(self) - self.untold) :]
+
+    def told(self, count: int) -> None:
+        """Note that others know of the first `count` of the news."""
+        self.untold = max(0, self.untold - count)
+
+    def take_over(self, known: Iterable[T]) -> None:
+        """Replace all but the news by what others know."""
+        news = self.news()
+        super().clear()
+        super().extend([*known, *news])
+
+
+@dataclass
+class Elsewhere:
+    """What other doors know of a conversation: as it was when they were last told or asked."""
+
+    # Its id, "" before anybody was told; its key in the store; who asks, and what was offered.
+    id: str = ""
+    key: str = ""
+    audience: str | None = None
+    choices: list[Choice] = field(default_factory=list)
+    in_crisis: bool = False
+    # One telling or asking at a time; and messages enter the common queue in order.
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    entering: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass
@@ -42,8 +95,8 @@ class Conversation:
     last_seen: float
     # What every id begins with that it ever has; "" for the public's.
     prefix: str = ""
-    turns: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED_TURNS))
-    transcript: deque[Line] = field(default_factory=lambda: deque(maxlen=TRANSCRIPT_LINES))
+    turns: Recent[str] = field(default_factory=lambda: Recent(most=REMEMBERED_TURNS))
+    transcript: Recent[Line] = field(default_factory=lambda: Recent(most=TRANSCRIPT_LINES))
     choices: list[Choice] = field(default_factory=list)
     audience: str | None = None
     in_crisis: bool = False
@@ -55,6 +108,7 @@ class Conversation:
     answers: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
     # When its latest messages came, for the limit on their number.
     arrivals: deque[float] = field(default_factory=deque)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
     @property
     def reference(self) -> str:
@@ -130,6 +184,14 @@ class Conversations:
     def find_by_id(self, id_: str) -> Conversation | None:
         """The conversation that Rasa knows by `id_`."""
         return next((each for each in self._by_token.values() if each.id == id_), None)
+
+    def held(self, token: str) -> Conversation | None:
+        """The conversation for a token as it is here, however long ago it was seen."""
+        return self._by_token.get(token)
+
+    def newest_first(self) -> list[Conversation]:
+        """All conversations, the most recently seen first."""
+        return list(reversed(self._by_token.values()))
 
     def touch(self, conversation: Conversation) -> None:
         """Note that a message came; the least recently seen stay at the front."""

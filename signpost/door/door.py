@@ -17,6 +17,8 @@ from signpost.door.stages.deliver import Deliver, Send
 from signpost.door.stages.receive import Receive
 from signpost.door.stages.redact import Redact
 from signpost.door.stages.render import SWITCHED_OFF, Render
+from signpost.door.store import Store
+from signpost.door.store.memory import MemoryStore
 from signpost.door.turn import Turn
 from signpost.edition import Editions
 from signpost.off import OffSwitch
@@ -43,19 +45,24 @@ class Door:
         rasa: Rasa,
         last_resort_text: str,
         off: OffSwitch | None = None,
+        store: Store | None = None,
     ) -> None:
         self._off = off
-        self.conversations = Conversations(settings.conversation_seconds, settings.crisis_seconds)
+        self.store = store or MemoryStore(
+            Conversations(settings.conversation_seconds, settings.crisis_seconds)
+        )
         self.editions = editions
         self.rasa = rasa
         self.receive = Receive(settings.message_characters)
         self.assess = Assess(editions)
         self.redactor = Redactor()
         self.redact = Redact(self.redactor)
-        self.ask = Ask(rasa, settings.queue_length)
+        self.ask = Ask(rasa, settings.queue_length, self.store)
         self.render = Render(editions, last_resort_text)
         self.deliver = Deliver()
         self.observers = Observers()
+        # Ids under which Rasa was asked to erase something, until housekeeping has noted them.
+        self.erased: list[str] = []
         # A little more than Rasa's own time, so that its failures are still counted as such.
         self._unread_seconds = settings.rasa_timeout + 0.3
         self._background: set[asyncio.Task[None]] = set()
@@ -64,6 +71,11 @@ class Door:
     def is_off(self) -> bool:
         """Whether a lead has turned the bot off: it says so, and answers danger as ever."""
         return self._off is not None and self._off.now is not None
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that this door itself knows."""
+        return self.store.local
 
     async def handle(
         self, conversation: Conversation, raw: str, send: Send, choice: str | None = None
@@ -85,10 +97,20 @@ class Door:
         if turn.in_crisis:
             turn.reply = self.render.crisis(turn)
             await self._deliver(turn, send)
+            await self.store.save(turn.conversation)
             self._in_background(self._tell_rasa(turn))
             return turn
+        # Before anybody is asked: what another door reads next is read with this before it.
+        await self.store.save(turn.conversation)
         await self._answer(turn, send)
+        await self.store.save(turn.conversation)
         return turn
+
+    def is_urgent(self, conversation: Conversation, raw: str) -> bool:
+        """Whether a message must not wait for anybody; nothing is kept of the look."""
+        turn = Turn(conversation, raw)
+        self.assess.run(turn)
+        return turn.in_crisis or turn.assessment is None
 
     async def handle_without_rasa(self, conversation: Conversation, raw: str, send: Send) -> Turn:
         """Answer a message that is over a limit: read for danger like any, and not asked on."""
@@ -97,6 +119,7 @@ class Door:
             turn.fault = "off" if self.is_off else "busy"
             turn.reply = self.render.ordinary(turn)
         await self._deliver(turn, send)
+        await self.store.save(conversation)
         return turn
 
     async def handle_aside(self, conversation: Conversation, raw: str, send: Send) -> Turn:
@@ -105,6 +128,7 @@ class Door:
         turn = self._read_aside(conversation, raw)
         if turn.reply.bubbles:
             await self._deliver(turn, send)
+        await self.store.save(conversation)
         return turn
 
     def start_again(self, conversation: Conversation) -> Reply:
@@ -113,24 +137,25 @@ class Door:
         self.conversations.touch(conversation)
         return self.greeting() if self.is_off else self.render.entry("conversation.start_again")
 
-    def end(self, token: str) -> None:
-        """Forget a conversation whole, here and in Rasa."""
-        conversation = self.conversations.find(token)
-        if conversation is not None:
-            self._in_background(self._erase(conversation, conversation.id))
-            self.conversations.end(token)
+    async def end(self, token: str) -> None:
+        """Forget a conversation whole, here, at other doors and in Rasa."""
+        held = self.conversations.held(token) or Conversation(token, "", "web", 0.0)
+        id_ = await self.store.end(token)
+        if id_ is not None:
+            self._in_background(self._erase(held, id_))
 
     async def erase(self, id_: str) -> None:
-        """Erase one conversation everywhere, by its id. Raises `RasaUnavailable` when Rasa's part
-        has to be tried again; the door's own is gone by then."""
-        conversation = self.conversations.find_by_id(id_)
+        """Erase one conversation everywhere, by its id. Raises `RasaUnavailable` when Rasa's part,
+        or `StoreUnavailable` when other doors', has to be tried again; this door's own is gone by
+        then."""
+        self.erased.append(id_)
+        conversation = await self.store.erase(id_)
         if conversation is None:
             await self.rasa.erase(id_)
             return
-        self.conversations.end(conversation.token)
         # A message that is being answered now has nothing left to be written to.
         conversation.forget()
-        async with conversation.queue:
+        async with self.store.turn(conversation):
             await self.rasa.erase(id_)
 
     def greeting(self) -> Reply:
@@ -217,9 +242,10 @@ class Door:
         task.add_done_callback(self._background.discard)
 
     async def _erase(self, conversation: Conversation, rasa_id: str) -> None:
+        self.erased.append(rasa_id)
         try:
             # After the messages that wait in the queue: none may be written once this is done.
-            async with conversation.queue:
+            async with self.store.turn(conversation):
                 await self.rasa.erase(rasa_id)
         except RasaUnavailable as error:
             # The purge of idle conversations deletes it later.
@@ -229,5 +255,6 @@ class Door:
         try:
             await self.ask.run(turn)
             self._learn(turn)
+            await self.store.save(turn.conversation)
         except Exception as error:  # noqa: BLE001 - the user was answered; this is only a record
             log.error("record.failed", kind=type(error).__name__)

@@ -14,6 +14,8 @@ from starlette.applications import Starlette
 from signpost.door.conversations import id_of
 from signpost.door.door import Door
 from signpost.door.rasa import RasaUnavailable
+from signpost.door.readiness import Readiness
+from signpost.door.store import StoreUnavailable
 from signpost.privacy import audit, requests
 
 log = structlog.get_logger()
@@ -25,8 +27,9 @@ SECONDS_BEFORE_PRESIDIO = 3.0
 class Housekeeping:
     """Runs beside the door for as long as it serves; nothing that fails here stops it."""
 
-    def __init__(self, door: Door, state: Path) -> None:
+    def __init__(self, door: Door, state: Path, readiness: Readiness | None = None) -> None:
         self._door = door
+        self._readiness = readiness
         self._state = state
 
     def attach(self, app: Starlette) -> Starlette:
@@ -50,11 +53,17 @@ class Housekeeping:
 
     async def tidy(self) -> None:
         """Forget what was idle too long, and erase what somebody asked to have erased."""
-        dropped = self._door.conversations.sweep()
+        dropped = await self._door.store.sweep()
         if dropped:
             log.info("conversations.forgotten", conversations=dropped)
+        # Noted before it is carried out: a backup that comes back must not undo it.
+        ids = list(self._door.erased)
+        requests.note(self._state, ids)
+        del self._door.erased[: len(ids)]
         for request in requests.waiting(self._state):
             await self._erase(request)
+        if self._readiness is not None:
+            await self._readiness.find()
 
     async def _erase(self, request: Path) -> None:
         id_ = id_of(request.name)
@@ -63,7 +72,7 @@ class Housekeeping:
                 await self._door.erase(id_)
                 audit.record(self._state, "erase", 1)
                 log.info("conversation.erased", conversations=1)
-        except RasaUnavailable as error:
+        except (RasaUnavailable, StoreUnavailable) as error:
             log.warning("erase.later", reason=str(error))
             return
         requests.done(request)

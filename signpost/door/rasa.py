@@ -82,6 +82,12 @@ class HttpRasa:
         )
         # Only what the breaker has wrapped is refused while it is open; its own `call` never is.
         self._guarded = breaker.decorate(self._post)
+        self._breaker = breaker
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether the breaker is open: Rasa failed several times, and nobody asks it now."""
+        return bool(self._breaker.opened)
 
     async def ask(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> Answer:
         order = {"conversation": conversation, "text": text, "metadata": dict(metadata)}

@@ -30,6 +30,7 @@ _TITLES = frozenset(
         "prof",
         "professor",
         "rev",
+        "reverend",
         "uncle",
         "auntie",
         "aunty",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
@@ -56,3 +57,13 @@ def merged(found: Iterable[Found]) -> list[Found]:
             result.append(each)
             longest = each.end - each.start
     return result
+
+
+def whole(match: re.Match[str], kind: Kind) -> Found:
+    """All that a pattern matched, as a detail."""
+    return Found(match.start(), match.end(), kind)
+
+
+def part(match: re.Match[str], group: str, kind: Kind) -> Found:
+    """What a group of a pattern matched, as a detail."""
+    return Found(match.start(group), match.end(group), kind)

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from signpost.privacy.vocabulary import doubtful_names, given_names, is_word, surnames
 from signpost.register.loader import Register
+from signpost.register.lookup import closed_names, is_named
 
 # Those that must stay even when no register can be read. Digits alone.
 EMERGENCY = frozenset(
@@ -33,18 +35,38 @@ _KNOWN = (
     "bbc.co.uk amazon.co.uk wikipedia.org"
 )
 HOSTS = frozenset(_KNOWN.split())
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_LETTERS = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
+# So many words around a detail may make a service's name of it.
+_AROUND = 3
 
 
 class Public(msgspec.Struct, frozen=True):
-    """`numbers` are digits alone; `hosts` are without "www."; `pages` without scheme and slash."""
+    """What stays. `numbers` are digits alone; `hosts` and `services` (their sites) are without "www.";
+    `names` are those of services at risk of being taken for somebody's, each written
+    as one word, by their length."""
 
     numbers: frozenset[str] = EMERGENCY
     hosts: frozenset[str] = HOSTS
     services: frozenset[str] = frozenset()
+    names: dict[int, tuple[str, ...]] = {}
 
     def has_number(self, number: str) -> bool:
         """Whether a number, however it is written, is one that everybody may ring."""
         return digits(number) in self.numbers
+
+    def has_name_around(self, text: str, start: int, end: int) -> bool:
+        """Whether what stands there belongs to a service's name, misspelt or not: "kaylee" in
+        "kaylee's love story"."""
+        if not self.names or not _LETTERS.fullmatch(text, start, end):
+            return False
+        before = [word.start() for word in _WORD.finditer(text, max(0, start - 40), start)]
+        after = [word.end() for word in _WORD.finditer(text, end, end + 60)]
+        return any(
+            is_named(self.names, text[first:last])
+            for first in (start, *before[-1:])
+            for last in (end, *after[:_AROUND])
+        )
 
     def has_service(self, host: str) -> bool:
         """Whether a host is a service's own, all of whose pages are public."""
@@ -81,7 +103,18 @@ def public_of(register: Register | None) -> Public:
         if contact.url:
             hosts.add(_host(contact.url))
     hosts.add(_host(register.council.site))
-    return Public(numbers=frozenset(numbers - {""}), services=frozenset(hosts - HOSTS - {""}))
+    return Public(
+        numbers=frozenset(numbers - {""}),
+        services=frozenset(hosts - HOSTS - {""}),
+        names=closed_names(register, _is_at_risk),
+    )
+
+
+def _is_at_risk(name: str) -> bool:
+    """Whether a service's name holds a word that may be taken for a person's or a place's."""
+    words = name.split()
+    names = given_names() | doubtful_names() | surnames()[0] | surnames()[1]
+    return any(word in names or not is_word(word) for word in words if not word.isdigit())
 
 
 def _host(url: str) -> str:

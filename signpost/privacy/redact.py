@@ -7,12 +7,19 @@ them. Nothing is asked of any network.
 from __future__ import annotations
 
 from signpost.privacy import vocabulary
-from signpost.privacy.forms import Addresses, BirthDates, Handles, Links, Numbers, Schools
+from signpost.privacy.accounts import Accounts
+from signpost.privacy.addresses import Addresses
+from signpost.privacy.birth_dates import BirthDates
 from signpost.privacy.found import PLACEHOLDERS, Found, Recogniser, merged
+from signpost.privacy.links import Links
 from signpost.privacy.names import Names
+from signpost.privacy.numbers import Numbers
 from signpost.privacy.public import Public
+from signpost.privacy.schools import Schools
 
 _EVERYWHERE = Public()
+# Kinds that a service's name can be mistaken for.
+_OF_WORDS = ("name", "school", "handle")
 
 
 class Redactor:
@@ -30,7 +37,7 @@ class Redactor:
             BirthDates(),
             Addresses(),
             Schools(),
-            Handles(),
+            Accounts(),
             Names(),
         )
 
@@ -51,7 +58,11 @@ class Redactor:
     def find(self, text: str, public: Public = _EVERYWHERE) -> list[Found]:
         """The details of `text` in order, none overlapping another."""
         found = (each for part in self._recognisers for each in part.find(text, public))
-        return merged(found)
+        return [
+            each
+            for each in merged(found)
+            if each.kind not in _OF_WORDS or not public.has_name_around(text, each.start, each.end)
+        ]
 
     def redact(self, text: str, public: Public = _EVERYWHERE) -> str:
         """`text` with every detail replaced by its placeholder."""

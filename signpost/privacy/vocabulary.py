@@ -36,6 +36,8 @@ _SHORT = frozenset(
         "abz",
     )
 )
+# No name that everybody knows is longer, with the sign after it.
+_LONGEST_KNOWN = 41
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -48,6 +50,10 @@ def lines(name: str) -> list[str]:
 def word_list(name: str) -> frozenset[str]:
     """The words of a list."""
     return frozenset(" ".join(lines(name)).split())
+
+
+# Names of apps and slips of the keyboard, which are nobody's account.
+NO_ACCOUNT = word_list("no_account")
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +112,15 @@ def is_person(word: str) -> bool:
     return (len(word) >= SHORTEST_BARE or word in _SHORT) and word in given_names()
 
 
+def is_well_known(text: str, start: int) -> bool:
+    """Whether a name that everybody knows begins at a place of a text."""
+    here = text[start : start + _LONGEST_KNOWN].lower()
+    return any(
+        here.startswith(phrase) and not here[len(phrase) : len(phrase) + 1].isalnum()
+        for phrase in well_known().get(first_letters(here), ())
+    )
+
+
 def is_word(word: str) -> bool:
     """Whether a word in small letters is English."""
     english = _english()[0]
@@ -133,6 +148,21 @@ def is_run_together(word: str, fewest_words: int) -> bool:
         if counts:
             fewest[end] = min(counts)
     return fewest.get(len(word), 0) >= fewest_words
+
+
+def is_with_person(word: str) -> bool:
+    """Whether a word in small letters is a person's name and another word, without a blank."""
+    if word[0] == word[-1] == "x" and is_run_together(word.strip("x"), 2):
+        return True
+    if is_word(word) or word in given_names() or word in surnames()[0]:
+        return False
+    for cut in range(3, len(word) - 2):
+        left, right = word[:cut], word[cut:]
+        name = max((left, right), key=lambda part: (is_person(part), len(part)))
+        other = right if name == left else left
+        if len(name) >= SHORTEST_BARE and is_person(name) and is_common(other):
+            return not is_misspelt(word)
+    return False
 
 
 def _is_piece(word: str) -> bool:
@@ -166,6 +196,15 @@ def is_misspelt(word: str) -> bool:
         for left, right in cuts
         for letter in _LETTERS
     )
+
+
+def is_in_figures(word: str) -> bool:
+    """Whether a word is written with figures for letters, as people do to get past filters."""
+    plain = word.lower().translate(_FIGURES)
+    return word.islower() and plain.isalpha() and is_word(plain)
+
+
+_FIGURES = str.maketrans("013457@$", "oieastas")
 
 
 def load() -> None:

@@ -17,6 +17,8 @@ from jsonschema import Draft7Validator, ValidationError
 # Below the door's own limit for a turn, so that a hung action server frees the conversation's
 # lock instead of holding it for Rasa's five minutes.
 ACTION_SECONDS = 3.0
+# libpq takes whole seconds, and 2 at least.
+CONNECT_SECONDS = 2
 
 _validator = Draft7Validator(actions.RemoteAction.action_response_format_spec())
 
@@ -41,8 +43,25 @@ def _session_scope(self: Any) -> Iterator[Any]:
         session.close()
 
 
+_engine_kwargs = tracker_store.create_engine_kwargs
+
+
+def _create_engine_kwargs(url: Any) -> dict[str, Any]:
+    """As Rasa's own; for PostgreSQL, a connection is tried before it is used, so that a restarted
+    database costs nobody an answer, and neither connecting nor a statement may last for ever."""
+    kwargs: dict[str, Any] = _engine_kwargs(url)
+    if kwargs:
+        chosen = kwargs.setdefault("connect_args", {})
+        options = chosen.get("options", "")
+        limit = f"-c statement_timeout={round(ACTION_SECONDS * 1000)}"
+        chosen.update(connect_timeout=CONNECT_SECONDS, options=f"{options} {limit}".strip())
+        kwargs["pool_pre_ping"] = True
+    return kwargs
+
+
 def apply() -> None:
     """Put the patches in place; harmless when done twice."""
     actions.RemoteAction._validate_action_result = _validate_action_result
     actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
     tracker_store.SQLTrackerStore.session_scope = _session_scope
+    tracker_store.create_engine_kwargs = _create_engine_kwargs

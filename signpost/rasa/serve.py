@@ -1,4 +1,4 @@
-"""Start Rasa with exactly one model file: `python -m signpost.rasa.serve MODEL ENDPOINTS`.
+"""Start Rasa with exactly one model file: `python -m signpost.rasa.serve MODEL [ENDPOINTS]`.
 
 Rasa by itself would take the newest archive it finds when the file is missing, would answer
 without a model, and would exit 0 after failing; here each of these is an error that is said.
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from signpost import logs, settings
+from signpost.endpoints import write as write_endpoints
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -22,8 +23,14 @@ PAUSE = 10.0
 
 
 def main(arguments: list[str]) -> int:
-    model, endpoints = Path(arguments[0]), Path(arguments[1])
+    model = Path(arguments[0])
     chosen = settings.load()
+    name = f"endpoints-{chosen.rasa_port}.yml"
+    endpoints = (
+        Path(arguments[1])
+        if arguments[1:]
+        else write_endpoints(chosen, chosen.state / "run" / name)
+    )
     if not model.is_file():
         print(f"signpost: there is no model at {model}: run `make train`.", file=sys.stderr)
         return 2
@@ -40,7 +47,7 @@ def main(arguments: list[str]) -> int:
     patches.apply()
     rasa.core.run.serve_application(
         model_path=str(model),
-        interface="127.0.0.1",
+        interface=chosen.internal_host,
         port=chosen.rasa_port,
         credentials=str(settings.ROOT / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(endpoints)),

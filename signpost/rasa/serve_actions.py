@@ -1,4 +1,4 @@
-"""Start the action server on loopback: `python -m signpost.rasa.serve_actions`."""
+"""Start the action server: `python -m signpost.rasa.serve_actions`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def main() -> int:
 
     edition.shared()  # a register that cannot be read stops the start, not the first message
     app = create_app("actions")
-    app.run("127.0.0.1", chosen.actions_port, access_log=False)
+    app.run(chosen.internal_host, chosen.actions_port, access_log=False)
     return 1
 
 

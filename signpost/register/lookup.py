@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from signpost.register.loader import Register
@@ -24,8 +25,10 @@ _WORD = re.compile(r"[a-z0-9]+")
 # A short name is too easily hit by a slip in another word, so it must be spelt right.
 _SHORTEST_MISSPELT = 5
 _SIMILARITY = 84.0
-# Slips in a name at most.
+# Slips in a name at most, and in a long one.
 _FURTHEST = 2
+_FURTHEST_LONG = 3
+_LONG = 15
 # A name that is spelt right scores this and its length; a misspelt one always scores less.
 _EXACT = 100.0
 
@@ -109,7 +112,8 @@ def _score(windows: _Windows, name: str) -> tuple[float, int]:
         if closed and closed in by_length.get(len(closed), ()):
             best = max(best, (_EXACT + len(closed), by_length[len(closed)][closed]))
         elif len(closed) >= _SHORTEST_MISSPELT:
-            for length in range(len(closed) - _FURTHEST, len(closed) + _FURTHEST + 1):
+            allowed = _allowed(closed)
+            for length in range(len(closed) - allowed, len(closed) + allowed + 1):
                 for window, telling in by_length.get(length, {}).items():
                     if _close(window, closed):
                         likeness = fuzz.ratio(window, closed)
@@ -118,6 +122,49 @@ def _score(windows: _Windows, name: str) -> tuple[float, int]:
 
 
 def _close(window: str, name: str) -> bool:
-    allowed = 1 if len(name) < 8 else _FURTHEST
+    allowed = _allowed(name)
     distance = OSA.distance(window, name, score_cutoff=allowed)
     return distance <= allowed and fuzz.ratio(window, name) >= _SIMILARITY
+
+
+def _allowed(name: str) -> int:
+    """How many slips a name bears and is still known."""
+    if len(name) < 8:
+        return 1
+    return _FURTHEST_LONG if len(name) >= _LONG else _FURTHEST
+
+
+def closed_names(
+    register: Register, is_wanted: Callable[[str], bool]
+) -> dict[int, tuple[str, ...]]:
+    """The services' names of several words or many letters, each as one word, by their length.
+
+    `is_wanted` chooses among them by their plain words.
+    """
+    by_length: dict[int, set[str]] = {}
+    for service in register.services.values():
+        for name in _names(service):
+            closed = name.replace(" ", "")
+            if " " not in name and len(closed) < _SHORTEST_MISSPELT + _FURTHEST:
+                continue
+            if is_wanted(name):
+                by_length.setdefault(len(closed), set()).add(closed)
+    return {length: tuple(sorted(names)) for length, names in by_length.items()}
+
+
+def is_named(names: dict[int, tuple[str, ...]], typed: str) -> bool:
+    """Whether `typed` is one of `closed_names`, misspelt or not, and nothing more."""
+    closed = "".join(_WORD.findall(typed.lower()))
+    if len(closed) < _SHORTEST_MISSPELT:
+        return closed in names.get(len(closed), ())
+    furthest = _FURTHEST_LONG if len(closed) >= _LONG - _FURTHEST_LONG else _FURTHEST
+    return any(
+        _close(closed, name)
+        for length in range(len(closed) - furthest, len(closed) + furthest + 1)
+        for name in _alike(closed, names.get(length, ()))
+    )
+
+
+def _alike(closed: str, names: tuple[str, ...]) -> list[str]:
+    found = process.extract(closed, names, scorer=fuzz.ratio, score_cutoff=_SIMILARITY, limit=3)
+    return [name for name, _, _ in found]

@@ -305,7 +305,7 @@ async def test_an_ended_conversation_is_erased_after_the_messages_that_were_wait
         for text in ("one", "two"):
             tasks.start_soon(say, door, conversation, text)
             await anyio.wait_all_tasks_blocked()
-        door.end(conversation.token)
+        await door.end(conversation.token)
         await anyio.wait_all_tasks_blocked()
         rasa.gate.set()
     await door.close()

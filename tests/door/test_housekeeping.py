@@ -116,3 +116,17 @@ async def test_idle_conversations_are_forgotten_without_anybody_coming(
     await anyio.sleep(0.06)
     await Housekeeping(door, settings.state).tidy()
     assert len(door.conversations) == 0
+
+
+async def test_what_was_ended_or_erased_is_noted_by_its_id_for_when_a_backup_comes_back(
+    door: Door, settings: Settings
+) -> None:
+    ended, asked = door.conversations.start("web"), door.conversations.start("web")
+    requests.ask(settings.state, asked.id)
+    ids = {ended.id, asked.id}
+    await door.end(ended.token)
+    keeper = Housekeeping(door, settings.state)
+    await keeper.tidy()
+    await door.close()
+    await keeper.tidy()
+    assert requests.erased(settings.state) == ids

@@ -23,8 +23,8 @@ import httpx
 import msgspec
 import psutil
 
+from signpost import endpoints as rasas_endpoints
 from signpost import settings as settings_module
-from signpost.run import effective_endpoints
 from tests.loopback import Loopback
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -247,9 +247,8 @@ class LoneDoor(Doorway):
     def start_rasa(self, model: Path) -> None:
         """Put a real Rasa behind the door; returns at once, before it has read its model."""
         self.state.mkdir(parents=True, exist_ok=True)
-        endpoints = self.state / "endpoints.yml"
         chosen = msgspec.structs.replace(settings_module.load({}), state=self.state)
-        endpoints.write_text(effective_endpoints(chosen), encoding="utf-8")
+        endpoints = rasas_endpoints.write(chosen, self.state / "endpoints.yml")
         command = ["nice", "-n", "10", sys.executable, "-m", "signpost.rasa.serve"]
         self._rasa = self._launch([*command, str(model), str(endpoints)])
 

@@ -209,6 +209,7 @@ def test_the_lists_are_plain_small_letters_and_no_name_is_both_sure_and_doubtful
         ("Next door lad, Jordan, gives him one", "Next door lad, ‹name›, gives him one"),
         ("its jas my snap is new", "its ‹name› my snap is new"),
         ("my name is beryl", "my name is ‹name›"),
+        ("my niece zaynab 15 go to school", "my niece ‹name› 15 go to school"),
         ("my name is displayed there", "my name is displayed there"),
         ("my name is spelt wrong", "my name is spelt wrong"),
     ],

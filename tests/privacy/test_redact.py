@@ -1,3 +1,5 @@
+"""Redaction as a whole: each kind has its placeholder, and what the advice needs stays."""
+
 from __future__ import annotations
 
 import pytest
@@ -66,84 +68,6 @@ def test_a_personal_detail_is_replaced_by_its_kind(
 )
 def test_what_the_advice_needs_stays(text: str) -> None:
     assert redact(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("we are 14 heol y felin", "we are ‹address›"),
-        ("he knows 7 ffordd ddu now", "he knows ‹address› now"),
-        ("i live on stryd fawr", "i live on ‹address›"),
-        ("ar y ffordd i'r ysgol", "ar y ffordd i'r ysgol"),
-        ("i have 10 pen pals", "i have 10 pen pals"),
-        ("our flat 2/1, 33 Castle Brae is shown", "our ‹address› is shown"),
-        ("at The Smithy, Harbour Loan, KY9 1AA", "at ‹address›, ‹postcode›"),
-        ("my house is the old mill, nant ddu", "my house is ‹address›"),
-        ("we were at the old mill by the canal", "we were at the old mill by the canal"),
-        ("we live in the house, its cold", "we live in the house, its cold"),
-        ("Student Loan Company", "Student Loan Company"),
-    ],
-)
-def test_houses_by_name_and_streets_of_scotland_and_wales_go(text: str, expected: str) -> None:
-    assert redact(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("he goes to apple tree nursery", "he goes to ‹school›"),
-        ("sent home from bluebell primary today", "sent home from ‹school› today"),
-        ("he asked what school and i said oak vale", "he asked what school and i said ‹school›"),
-        ("everyone at thornmere has seen it", "everyone at ‹school› has seen it"),
-        ("i go st olaves and she knows", "i go ‹school› and she knows"),
-        ("my name is at cool underscore cat seven", "my name is ‹handle›"),
-        ("my niece zaynab 15 go to school", "my niece ‹name› 15 go to school"),
-    ],
-)
-def test_schools_of_common_words_and_accounts_said_aloud_go(text: str, expected: str) -> None:
-    assert redact(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("hes finn.plays.8 on ig", "hes ‹handle› on ig"),
-        ("we only know bex.atnight on Telegram", "we only know ‹handle› on Telegram"),
-        ("The page is hcs.gossip. I am sick", "The page is ‹handle›. I am sick"),
-        ("there is a page, hidethecakefast, about me", "there is a page, ‹handle›, about me"),
-        ("i lent my acc SiobhanSlays to him", "i lent my acc ‹handle› to him"),
-        ("it was HarriTheWizard2", "it was ‹handle›"),
-        ("her username is moon cat underscore six", "her username is ‹handle›"),
-        ("my snap is kit dot kat dot nine", "my snap is ‹handle›"),
-        ("it keeps autoplaying on instagram", "it keeps autoplaying on instagram"),
-        ("he ate a lightbulb on youtube", "he ate a lightbulb on youtube"),
-        ("i use SoundCloud and PlayStation5", "i use SoundCloud and PlayStation5"),
-        ("it is 10.50pm now", "it is 10.50pm now"),
-    ],
-)
-def test_accounts_of_words_go_and_words_of_two_stay(text: str, expected: str) -> None:
-    assert redact(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("i goto saint winifreds", "i goto ‹school›"),
-        ("he is at Thornlea Special School", "he is at ‹school›"),
-        ("the Quayside UTC chat", "the ‹school› chat"),
-        ("it came at 12:00 UTC", "it came at 12:00 UTC"),
-        ("everyone at Eastbrook saw it in year 7", "everyone at ‹school› saw it in year 7"),
-        ("everyone at Eastbrook saw the match", "everyone at Eastbrook saw the match"),
-        ("we live at 4B Old Tannery Yard", "we live at ‹address›"),
-        ("its number 31 on Albert Parade", "its ‹address›"),
-        ("my address Heron Lea, 9 Mill Walk", "my address ‹address›"),
-        ("we are on Google Street View", "we are on Google Street View"),
-        ("my NI is TN 03 11 64 F", "my NI is ‹number›"),
-        ("my insurance is due on 12 03 64", "my insurance is due on 12 03 64"),
-    ],
-)
-def test_schools_houses_and_numbers_by_what_is_said_of_them_go(text: str, expected: str) -> None:
-    assert redact(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", " ", "‹phone›", "hello"])

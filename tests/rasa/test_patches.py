@@ -25,11 +25,13 @@ SOURCES = {
     "_validate_action_result": "f8cdb4be68123961",
     "run": "ccabf6f1160d527a",
     "session_scope": "6775e1ede3ec8d2d",
+    "create_engine_kwargs": "dff5f092362096da",
 }
 ORIGINALS: dict[str, Callable[..., Any]] = {
     "_validate_action_result": actions.RemoteAction._validate_action_result,
     "run": actions.RemoteAction.run,
     "session_scope": SQLTrackerStore.session_scope,
+    "create_engine_kwargs": patches._engine_kwargs,
 }
 
 
@@ -67,3 +69,11 @@ async def test_a_damaged_row_costs_one_conversation_its_memory_and_ends_no_proce
         connection.execute("UPDATE events SET data = '{\"ev' WHERE sender_id = 'damaged'")
     assert await store.retrieve("damaged") is None
     assert await store.retrieve("whole") is not None
+
+
+def test_a_connection_to_postgresql_is_tried_first_and_nothing_lasts_for_ever() -> None:
+    kwargs = patches._create_engine_kwargs("postgresql://user@host/name")
+    assert kwargs["pool_pre_ping"] is True
+    assert kwargs["connect_args"]["connect_timeout"] == patches.CONNECT_SECONDS
+    assert "statement_timeout=3000" in kwargs["connect_args"]["options"]
+    assert patches._create_engine_kwargs("sqlite:///x") == {}

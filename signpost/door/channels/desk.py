@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 import structlog
 
 from signpost.door.channels.channel import Channel
@@ -17,6 +18,7 @@ from signpost.door.channels.outbox import Outbox, Parcel, Slot
 from signpost.door.channels.people import People, Person
 from signpost.door.conversations import Conversation
 from signpost.door.door import Door
+from signpost.door.store import Known
 from signpost.door.turn import Turn
 from signpost.register.channels.sheets import Sheet, Sheets
 from signpost.register.channels.sms import SmsWords
@@ -26,6 +28,9 @@ log = structlog.get_logger()
 
 # Providers send again for a day and a half what they believe was not received.
 SEEN_SECONDS = 48 * 3600.0
+# Until a message is read, its id is kept from other doors for no longer than this: should this door
+# die now, the provider sends it again and another one answers.
+_CLAIM_SECONDS = 10.0
 MOST_SEEN = 200_000
 _GREETING = "conversation.greet/"
 
@@ -117,9 +122,10 @@ class Desk:
 
     async def take(self, channel: Channel, messages: list[Message]) -> list[Urgent]:
         """Answer these messages; returns the crisis replies, which are on their way already."""
-        fresh = [each for each in messages if self._is_new(channel, each)]
+        fresh = [each for each in messages if await self._is_new(channel, each)]
+        met = [(each, *await self._meet(channel, each)) for each in fresh]
         # Nothing below asks anybody anything before the last part of the last message is read.
-        read = [self._read(channel, each) for each in fresh]
+        read = [self._read(message, person, talk) for message, person, talk in met]
         for each in read:
             self.seen.add(seen_as(channel, each.message))
         urgent = [
@@ -127,22 +133,44 @@ class Desk:
         ]
         for each in read:
             self._see_to(channel, each)
+            await self._door.store.keep_claim(seen_as(channel, each.message), SEEN_SECONDS)
         return urgent
 
-    def _is_new(self, channel: Channel, message: Message) -> bool:
-        new = seen_as(channel, message) not in self.seen
+    async def let_come_again(self, channel: Channel, message: Message) -> None:
+        """Answer this message once more if it comes again: nobody knows whether it was shown."""
+        self.seen.forget(seen_as(channel, message))
+        await self._door.store.unclaim(seen_as(channel, message))
+
+    async def _is_new(self, channel: Channel, message: Message) -> bool:
+        name = seen_as(channel, message)
+        new = name not in self.seen and await self._door.store.is_first(name, _CLAIM_SECONDS)
         if not new:
             log.info("message.again", channel=channel.name)
         return new
 
-    def _read(self, channel: Channel, message: Message) -> _Read:
-        person = self._people.find(channel.name, message.address)
-        conversation = self._door.conversations.find(person.token) if person.token else None
-        if conversation is None:
-            person.forget()
-            conversation = self._door.conversations.start(channel.name)
-            person.token = conversation.token
+    async def _meet(self, channel: Channel, message: Message) -> tuple[Person, Conversation]:
+        """Who writes, and their conversation as it is now at whichever door."""
+        person, store = self._people.find(channel.name, message.address), self._door.store
+        async with person.meeting:
+            known = await store.person(_address(channel, message))
+            if known is not None:
+                person.token, person.greeted = known.token, known.greeted
+                person.later = _sheets(known.later)
+            conversation = await store.find(person.token, channel.name) if person.token else None
+            if conversation is None:
+                person.forget()
+                conversation = await store.start(channel.name)
+                person.token = conversation.token
+                await self._remember(channel, message, person)
         self._door.conversations.touch(conversation)
+        return person, conversation
+
+    async def _remember(self, channel: Channel, message: Message, person: Person) -> None:
+        later = msgspec.json.encode(person.later)
+        known = Known(token=person.token, greeted=person.greeted, later=later)
+        await self._door.store.remember_person(_address(channel, message), known)
+
+    def _read(self, message: Message, person: Person, conversation: Conversation) -> _Read:
         turns = [
             (part, self._door.read(conversation, part.text, part.choice)) for part in message.parts
         ]
@@ -187,6 +215,7 @@ class Desk:
             if said:
                 read.person.later = said[-1].sheets.later
             slot.fill(parcel for each in said for parcel in _parcels(channel, read.message, each))
+        await self._remember(channel, read.message, read.person)
 
     async def _replies(self, channel: Channel, read: _Read) -> list[_Said]:
         who = (channel.name, read.message.address)
@@ -279,6 +308,14 @@ class Desk:
             entry = edition.register.entry("conversation.more_hint")
             hint = edition.register.resolve(entry.variants[entry.default].bubbles[0])
         return SmsWords(edition.register, hint, self._last_resort_sms)
+
+
+def _address(channel: Channel, message: Message) -> str:
+    return f"{channel.name}:{message.address}"
+
+
+def _sheets(later: bytes) -> list[Sheet]:
+    return msgspec.json.decode(later, type=list[Sheet]) if later else []
 
 
 def _parcels(

@@ -10,7 +10,7 @@ import asyncio
 import random
 import ssl
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -88,6 +88,8 @@ class Outbox:
         self._seconds = seconds
         self._ordinary, self._crisis = ordinary, crisis
         self._tasks: set[asyncio.Task[None]] = set()
+        # What became of messages, by outcome, channel and whether it was a crisis.
+        self.outcomes: Counter[tuple[str, str, bool]] = Counter()
 
     @cached_property
     def _clients(self) -> dict[tuple[bool, bool], httpx.AsyncClient]:
@@ -169,7 +171,7 @@ class Outbox:
         try:
             await self._try(parcel, patience)
         except asyncio.CancelledError:
-            _record("delivery.given_up", parcel, 0, "door.ended")
+            self._record("delivery.given_up", parcel, 0, "door.ended")
             raise
 
     async def _try(self, parcel: Parcel, patience: Patience) -> None:
@@ -189,13 +191,17 @@ class Outbox:
                 wait = max(refused.retry_after, pause * random.uniform(0.8, 1.2))
             else:
                 parcel.delivered.set()
-                _record("delivery.sent", parcel, attempts, code)
+                self._record("delivery.sent", parcel, attempts, code)
                 return
             if finals >= patience.insist or time.monotonic() + wait > end:
-                _record("delivery.given_up", parcel, attempts, code)
+                self._record("delivery.given_up", parcel, attempts, code)
                 return
             await asyncio.sleep(wait)
             pause = min(pause * 2, patience.longest)
+
+    def _record(self, event: str, parcel: Parcel, attempts: int, code: str) -> None:
+        self.outcomes[event, parcel.channel.name, parcel.crisis] += 1
+        _record(event, parcel, attempts, code)
 
     async def _post(self, channel: Channel, order: Order, crisis: bool) -> None:
         """Raises `Refused`; of what failed on the way, too, which may pass."""

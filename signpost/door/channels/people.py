@@ -5,6 +5,7 @@ The number itself is in a message while it is answered, and nowhere after.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections import OrderedDict
@@ -31,6 +32,8 @@ class Person:
     # Their replies, one after another.
     lane: Lane = field(default_factory=Lane)
     last_seen: float = 0.0
+    # Looked up at other doors by one message at a time.
+    meeting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def forget(self) -> None:
         """Begin anew; replies on their way still go in order."""

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from signpost.door.channels import switch, voice
 from signpost.door.channels.channel import Channel, Forged, Request, Unreadable
-from signpost.door.channels.desk import Desk, Urgent, seen_as
+from signpost.door.channels.desk import Desk, Urgent
 from signpost.door.channels.messenger import Messenger
 from signpost.door.channels.opt_outs import OptOuts
 from signpost.door.channels.outbox import CRISIS, ORDINARY, Outbox, Patience
@@ -81,6 +81,11 @@ class Channels:
         return routes
 
     @property
+    def outcomes(self) -> Counter[tuple[str, str, bool]]:
+        """What became of messages, by outcome, channel and whether it was a crisis."""
+        return self._outbox.outcomes
+
+    @property
     def at_rest(self) -> bool:
         """Whether every message that was taken is answered."""
         return self._outbox.is_empty
@@ -121,7 +126,7 @@ class Channels:
         for parcel in urgent.parcels:
             parcel.withdrawn = True
         # Nobody tells us whether it arrives: if this message comes again, it is answered again.
-        self._desk.seen.forget(seen_as(channel, urgent.message))
+        await self._desk.let_come_again(channel, urgent.message)
         log.warning("delivery.in_response", channel=channel.name)
         return response
 

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from signpost.door.rasa import Rasa, RasaUnavailable
+from signpost.door.store import Store
 from signpost.door.turn import Turn
 from signpost.language.openers import without_opener
 
@@ -16,9 +17,12 @@ log = structlog.get_logger()
 class Ask:
     """Puts Rasa's answer into the turn, or the reason why there is none."""
 
-    def __init__(self, rasa: Rasa, queue_length: int) -> None:
+    def __init__(self, rasa: Rasa, queue_length: int, store: Store) -> None:
         self._rasa = rasa
         self._queue_length = queue_length
+        self._store = store
+        # Messages that wait for an answer of Rasa's now, of all conversations.
+        self.waiting = 0
 
     async def run(self, turn: Turn) -> None:
         conversation = turn.conversation
@@ -26,11 +30,13 @@ class Ask:
             turn.fault = "busy"
             return
         conversation.waiting += 1
+        self.waiting += 1
         try:
-            async with conversation.queue:
+            async with self._store.turn(conversation):
                 await self._ask(turn)
         finally:
             conversation.waiting -= 1
+            self.waiting -= 1
 
     async def _ask(self, turn: Turn) -> None:
         text = f"/{turn.choice.intent}" if turn.choice else without_opener(turn.redacted)

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from signpost.door.door import Door
+from signpost.door.readiness import Readiness
 from signpost.door.web.api import Api
 from signpost.door.web.headers import SafeHeaders, headers
 from signpost.door.web.pages import Pages
@@ -48,6 +49,7 @@ class Web:
         self._pages = Pages(door, sessions, self._templates, self._refusals, settings)
         self._api = Api(door, sessions, self._templates, self._refusals, settings)
         self._kept = settings.state / "widget"
+        self.readiness = Readiness(door)
 
     def app(self, on_close: Callable[[], Awaitable[None]] | None = None) -> Starlette:
         """The ASGI application."""
@@ -89,8 +91,10 @@ class Web:
         return JSONResponse({"live": True})
 
     async def ready(self, _: Request) -> Response:
-        model = await self._door.rasa.ready()
-        return JSONResponse({"door": True, "model": model}, 200 if model else 503)
+        """Whether everything works; without a model the door still answers emergencies."""
+        found = await self.readiness.find()
+        said = {"door": True, **found, "store": self._door.store.state}
+        return JSONResponse(said, 200 if all(found.values()) else 503)
 
     def _headers(self) -> dict[str, str]:
         return headers(self._origins, self._templates.neutral_site)

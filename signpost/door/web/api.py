@@ -93,39 +93,41 @@ class Api:
         )
 
     async def start(self, order: Order) -> Response:
-        conversation = self._sessions.start()
+        conversation = await self._sessions.start()
         greeting = self._door.greeting()
         conversation.transcript.extend(Line("bot", bubble) for bubble in greeting.bubbles)
         choice = opening_choice(self._door, text_in(order, "context"))
         conversation.choices = [choice] if choice else []
-        return self._answer(conversation, 201, reply=greeting)
+        return await self._answer(conversation, 201, reply=greeting)
 
     async def say(self, order: Order) -> Response:
         text, token = order.get("text"), order.get("token")
         if not isinstance(text, str) or not isinstance(token, str):
             return self._refused(str(order), "trouble", 400)
-        conversation = self._sessions.find(token)
+        conversation = await self._sessions.find(token)
         if conversation is None:
             return self._refused(text, "wrong_conversation", 410)
         message = text_in(order, "id")
         is_new = not message or message not in conversation.answers
         if is_new and self._sessions.is_over_limit(conversation):
             turn = await self._door.handle_without_rasa(conversation, text, nowhere)
-            return self._answer(conversation, 429, error="too_many", reply=turn.reply)
+            return await self._answer(conversation, 429, error="too_many", reply=turn.reply)
 
         async def answer() -> Reply:
             choice = text_in(order, "choice") or None
             return (await self._door.handle(conversation, text, nowhere, choice)).reply
 
-        reply = await self._sessions.once(conversation, message, answer)
-        return self._answer(conversation, reply=reply)
+        reply = await self._sessions.once(
+            conversation, message, answer, lambda: self._door.is_urgent(conversation, text)
+        )
+        return await self._answer(conversation, reply=reply)
 
     async def transcript(self, order: Order) -> Response:
         """The conversation so far, as it is kept: what the user said is redacted."""
-        conversation = self._sessions.find(text_in(order, "token"))
+        conversation = await self._sessions.find(text_in(order, "token"))
         if conversation is None:
             return self._refused("", "wrong_conversation", 410)
-        return self._answer(
+        return await self._answer(
             conversation,
             lines=[
                 {"speaker": line.speaker, "bubble": line.bubble} for line in conversation.transcript
@@ -135,36 +137,39 @@ class Api:
 
     async def renew(self, order: Order) -> Response:
         """A new token, for somebody who is still reading."""
-        conversation = self._sessions.find(text_in(order, "token"))
+        conversation = await self._sessions.find(text_in(order, "token"))
         if conversation is None:
             return self._refused("", "wrong_conversation", 410)
-        return self._answer(conversation)
+        return await self._answer(conversation)
 
     async def start_again(self, order: Order) -> Response:
-        conversation = self._sessions.find(text_in(order, "token"))
+        conversation = await self._sessions.find(text_in(order, "token"))
         if conversation is None:
             return self._refused("", "wrong_conversation", 410)
         reply = self._door.start_again(conversation)
         conversation.transcript.extend(Line("bot", bubble) for bubble in reply.bubbles)
-        return self._answer(conversation, reply=reply)
+        return await self._answer(conversation, reply=reply)
 
     async def feedback(self, order: Order) -> Response:
         """An opinion; its line is read for danger like any message."""
         line = text_in(order, "text")
-        conversation = self._sessions.find(text_in(order, "token"))
+        conversation = await self._sessions.find(text_in(order, "token"))
         if conversation is None:
             return self._refused(line, "wrong_conversation", 410)
         reply = await give_feedback(
             self._door, self._box, conversation, helpful=order.get("helpful") is True, line=line
         )
-        return self._answer(conversation, reply=reply)
+        return await self._answer(conversation, reply=reply)
 
     async def end(self, order: Order) -> Response:
-        self._sessions.end(text_in(order, "token"))
+        await self._sessions.end(text_in(order, "token"))
         return Response(status_code=204)
 
-    def _answer(self, conversation: Conversation, status: int = 200, **content: Any) -> Response:
+    async def _answer(
+        self, conversation: Conversation, status: int = 200, **content: Any
+    ) -> Response:
         """An answer with the session's new token and the seconds for which it is good."""
+        await self._sessions.save(conversation)
         session = {
             "token": self._sessions.token(conversation),
             "expires_in": self._sessions.seconds,

@@ -86,11 +86,11 @@ class Pages:
         form = await form_of(request, self._most)
         text, choice, token = form.get("text", ""), form.get("choice"), form.get("token", "")
         language = form.get("language", "")
-        if self._sessions.was_ended(token):
+        if await self._sessions.was_ended(token):
             # Sent again by going back, after leaving: nothing of it may be shown.
             reply = self._refusals.without_conversation(text, "wrong_conversation")
             return self._page(bot_lines(reply), language)
-        conversation = self._conversation(token)
+        conversation = await self._conversation(token)
         if choice and not text:
             offered = conversation.choices or self._offered_at_the_opening(choice)
             conversation.choices = offered
@@ -99,47 +99,47 @@ class Pages:
             await self._door.handle_without_rasa(conversation, text, nowhere)
         else:
             await self._door.handle(conversation, text, nowhere, choice)
-        return self._conversation_page(conversation, language)
+        return await self._conversation_page(conversation, language)
 
     async def language(self, request: Request) -> Response:
         """The same conversation with the page's labels in another language."""
         form = await form_of(request, self._most)
         language = form.get("language", "")
-        conversation = self._sessions.find(form.get("token", ""))
+        conversation = await self._sessions.find(form.get("token", ""))
         if conversation is None:
             return self._opening_page(language)
-        return self._conversation_page(conversation, language)
+        return await self._conversation_page(conversation, language)
 
     async def start_again(self, request: Request) -> Response:
         form = await form_of(request, self._most)
-        conversation = self._conversation(form.get("token", ""))
+        conversation = await self._conversation(form.get("token", ""))
         reply = self._door.start_again(conversation)
         conversation.transcript.clear()
         conversation.transcript.extend(bot_lines(reply))
-        return self._conversation_page(conversation, form.get("language", ""))
+        return await self._conversation_page(conversation, form.get("language", ""))
 
     async def clear(self, request: Request) -> Response:
         """End the conversation and show the page as it was before it."""
         form = await form_of(request, self._most)
-        self._sessions.end(form.get("token", ""))
+        await self._sessions.end(form.get("token", ""))
         return self._opening_page(form.get("language", ""), status="cleared")
 
     async def feedback(self, request: Request) -> Response:
         form = await form_of(request, self._most)
         line, language = form.get("text", ""), form.get("language", "")
-        conversation = self._sessions.find(form.get("token", ""))
+        conversation = await self._sessions.find(form.get("token", ""))
         if conversation is None:
             reply = self._refusals.without_conversation(line, "wrong_conversation")
             return self._page(bot_lines(reply), language)
         helpful = form.get("helpful") == "yes"
         await give_feedback(self._door, self._box, conversation, helpful=helpful, line=line)
-        return self._conversation_page(conversation, language, status="feedback_thanks")
+        return await self._conversation_page(conversation, language, status="feedback_thanks")
 
     async def take_away(self, request: Request) -> Response:
         """The advice alone, on a plain page: to print or to keep."""
         form = await form_of(request, self._most)
         language = form.get("language", "")
-        conversation = self._sessions.find(form.get("token", ""))
+        conversation = await self._sessions.find(form.get("token", ""))
         if conversation is None:
             reply = self._refusals.without_conversation("", "wrong_conversation")
             return self._refusals.page(reply, 410, language)
@@ -152,7 +152,7 @@ class Pages:
         """The way out. Works without script: by a form, or by a plain link."""
         if request.method == "POST":
             form = await form_of(request, self._most)
-            self._sessions.end(form.get("token", ""))
+            await self._sessions.end(form.get("token", ""))
         response = RedirectResponse(self._templates.neutral_site, status_code=303)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -174,13 +174,13 @@ class Pages:
     def _banner(self) -> list[Bubble]:
         return notices(self._door, preview=self._templates.preview)
 
-    def _conversation(self, token: str) -> Conversation:
+    async def _conversation(self, token: str) -> Conversation:
         """The token's conversation; a new one, which says so, when the token was of no use."""
-        found = self._sessions.find(token)
+        found = await self._sessions.find(token)
         if found is not None:
             return found
         name = "conversation.greet" if self._sessions.is_new(token) else _LOST
-        conversation = self._sessions.start(token)
+        conversation = await self._sessions.start(token)
         conversation.transcript.extend(bot_lines(self._door.render.entry(name)))
         return conversation
 
@@ -194,9 +194,10 @@ class Pages:
         lines = bot_lines(self._door.greeting())
         return self._page(lines, language, choices, self._sessions.token_to_begin(), status)
 
-    def _conversation_page(
+    async def _conversation_page(
         self, conversation: Conversation, language: str, status: str = ""
     ) -> Response:
+        await self._sessions.save(conversation)
         token = self._sessions.token(conversation)
         lines = list(conversation.transcript)
         return self._page(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 import jwt
@@ -23,7 +22,6 @@ _MINUTE = 60.0
 _DAY = 24 * 3600.0
 # Answers kept for a message that is sent again; older ones are no longer on their way.
 _ANSWERS = 20
-_MOST_ENDED = 50_000
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -75,18 +73,17 @@ class Sessions:
         self._tokens = tokens
         self._per_minute = per_minute
         self._now = now
-        self._ended: OrderedDict[str, None] = OrderedDict()
 
     @property
     def seconds(self) -> float:
         """How long a token is good for after the last message."""
         return self._tokens.seconds
 
-    def start(self, token: str = "") -> Conversation:
+    async def start(self, token: str = "") -> Conversation:
         """A new conversation: the one that `token` was given out for, if it was for a new one."""
         claims = self._tokens.read(token)
         key = claims.sub if claims and claims.new else ""
-        return self._door.conversations.start("web", key)
+        return await self._door.store.start("web", key)
 
     def token(self, conversation: Conversation) -> str:
         """A new token for a conversation: each message puts its end off."""
@@ -97,30 +94,30 @@ class Sessions:
         time, by going back to it, then belongs to the same conversation, or to one that ended."""
         return self._tokens.sign_new()
 
-    def find(self, token: str) -> Conversation | None:
+    async def find(self, token: str) -> Conversation | None:
         """The token's conversation; None when it is not ours, has ended, or was forgotten."""
         claims = self._tokens.read(token)
-        return self._door.conversations.find(claims.sub) if claims else None
+        return await self._door.store.find(claims.sub) if claims else None
+
+    async def save(self, conversation: Conversation) -> None:
+        """Let other doors know of what happened, before the answer goes out."""
+        await self._door.store.save(conversation)
 
     def is_new(self, token: str) -> bool:
         """Whether no conversation was lost: there is no token, or none had begun with it."""
         claims = self._tokens.read(token)
         return not token or (claims is not None and claims.new)
 
-    def was_ended(self, token: str) -> bool:
+    async def was_ended(self, token: str) -> bool:
         """Whether its owner ended this conversation, and nothing of it may come up again."""
         claims = self._tokens.read(token)
-        return claims is not None and claims.sub in self._ended
+        return claims is not None and await self._door.store.was_ended(claims.sub)
 
-    def end(self, token: str) -> None:
+    async def end(self, token: str) -> None:
         """Forget a conversation whole, here and in Rasa."""
         claims = self._tokens.read(token)
-        if claims is None:
-            return
-        self._door.end(claims.sub)
-        self._ended[claims.sub] = None
-        if len(self._ended) > _MOST_ENDED:
-            self._ended.popitem(last=False)
+        if claims is not None:
+            await self._door.end(claims.sub)
 
     def is_over_limit(self, conversation: Conversation) -> bool:
         """Count one more message; whether there were too many within a minute.
@@ -136,17 +133,23 @@ class Sessions:
         arrivals.append(now)
         return False
 
-    @staticmethod
     async def once(
-        conversation: Conversation, message: str, answer: Callable[[], Awaitable[Reply]]
+        self,
+        conversation: Conversation,
+        message: str,
+        answer: Callable[[], Awaitable[Reply]],
+        urgent: Callable[[], bool],
     ) -> Reply:
         """The answer to a message. One that is sent again, because its answer was lost on the
-        way, gets the same answer and is not said twice."""
+        way, gets the same answer and is not said twice, at whichever door; one that is `urgent`
+        does not wait for what another door has to say."""
         if not message:
             return await answer()
         known = conversation.answers.get(message)
         if known is None:
-            known = asyncio.ensure_future(answer())
+            known = asyncio.ensure_future(
+                self._door.store.once(conversation, message, answer, urgent)
+            )
             conversation.answers[message] = known
             while len(conversation.answers) > _ANSWERS:
                 del conversation.answers[next(iter(conversation.answers))]

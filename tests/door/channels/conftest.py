@@ -19,6 +19,7 @@ from signpost.door.channels.outbox import Patience
 from signpost.door.channels.routes import Channels
 from signpost.door.door import Door
 from signpost.door.rasa import Answer
+from signpost.door.store import Store
 from signpost.edition import Edition, Editions
 from signpost.register.loader import Register, load
 from signpost.register.models import Reply
@@ -92,7 +93,7 @@ def make_bench(edition: Edition, tmp_path: Path) -> Iterator[Callable[..., Bench
     """Make benches: `make_bench(driver, **settings)`; they end with the test."""
     running: list[Any] = []
 
-    def make(driver: Driver, **changes: Any) -> Bench:
+    def make(driver: Driver, store: Store | None = None, **changes: Any) -> Bench:
         provider = driver.provider()
         provider.__enter__()
         settings = Settings(
@@ -107,7 +108,13 @@ def make_bench(edition: Edition, tmp_path: Path) -> Iterator[Callable[..., Bench
         assert edition.register is not None
         rasa = ScriptedRasa(script=lambda text: answers(edition.register, text))
         editions = Editions.of(edition.register, edition.floor)
-        door = Door(settings, editions=editions, rasa=rasa, last_resort_text=last_resort.read())
+        door = Door(
+            settings,
+            editions=editions,
+            rasa=rasa,
+            last_resort_text=last_resort.read(),
+            store=store,
+        )
         channels = Channels(
             settings,
             door,

@@ -3,14 +3,16 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from signpost.door.conversations import Conversation
+from signpost.door.conversations import Conversation, Conversations
 from signpost.door.rasa import Answer
 from signpost.door.stages.ask import Ask, metadata
+from signpost.door.store.memory import MemoryStore
 from signpost.door.turn import Turn
 from signpost.register.models import Choice
 from tests.stand_ins import ScriptedRasa, dead, found, nothing, says
 
 pytestmark = pytest.mark.anyio
+STORE = MemoryStore(Conversations(seconds=3600, quiet_seconds=600))
 
 
 def turn(conversation: Conversation, text: str = "hello") -> Turn:
@@ -23,7 +25,7 @@ async def test_the_redacted_text_goes_to_rasa_under_its_own_id(
     rasa = ScriptedRasa()
     asked = turn(conversation)
     asked.raw, asked.redacted = "a secret", "‹name›"
-    await Ask(rasa, 5).run(asked)
+    await Ask(rasa, 5, STORE).run(asked)
     name, text, extra = rasa.asked[0]
     assert (name, text) == (conversation.id, "‹name›")
     assert "secret" not in repr(extra)
@@ -33,7 +35,7 @@ async def test_the_redacted_text_goes_to_rasa_under_its_own_id(
 async def test_an_answer_and_its_events_come_into_the_turn(conversation: Conversation) -> None:
     rasa = ScriptedRasa(lambda _: says("a/child", "Yes.", events=[{"event": "user"}]))
     asked = turn(conversation)
-    await Ask(rasa, 5).run(asked)
+    await Ask(rasa, 5, STORE).run(asked)
     assert asked.answer is not None
     assert asked.answer.text() == "Yes."
     assert asked.events == [{"event": "user"}]
@@ -52,20 +54,20 @@ async def test_a_choice_goes_as_its_intent(conversation: Conversation) -> None:
     rasa = ScriptedRasa()
     asked = turn(conversation, "1")
     asked.choice = Choice("A scam", "scam_fraud")
-    await Ask(rasa, 5).run(asked)
+    await Ask(rasa, 5, STORE).run(asked)
     assert rasa.texts == ["/scam_fraud"]
 
 
 async def test_a_dead_rasa_is_a_fault(conversation: Conversation) -> None:
     asked = turn(conversation)
-    await Ask(ScriptedRasa(dead), 5).run(asked)
+    await Ask(ScriptedRasa(dead), 5, STORE).run(asked)
     assert asked.fault == "unavailable"
     assert asked.answer is None
 
 
 async def test_a_rasa_with_nothing_to_say_is_a_fault(conversation: Conversation) -> None:
     asked = turn(conversation)
-    await Ask(ScriptedRasa(lambda _: Answer(replies=[])), 5).run(asked)
+    await Ask(ScriptedRasa(lambda _: Answer(replies=[])), 5, STORE).run(asked)
     assert asked.fault == "silent"
 
 
@@ -74,7 +76,7 @@ async def test_messages_of_one_conversation_are_asked_one_after_another(
 ) -> None:
     rasa = ScriptedRasa()
     rasa.gate = anyio.Event()
-    ask = Ask(rasa, 5)
+    ask = Ask(rasa, 5, STORE)
     async with anyio.create_task_group() as tasks:
         for text in ("one", "two", "three"):
             tasks.start_soon(ask.run, turn(conversation, text))
@@ -87,7 +89,7 @@ async def test_messages_of_one_conversation_are_asked_one_after_another(
 async def test_a_full_queue_is_busy_at_once_and_drains(conversation: Conversation) -> None:
     rasa = ScriptedRasa()
     rasa.gate = anyio.Event()
-    ask = Ask(rasa, 2)
+    ask = Ask(rasa, 2, STORE)
     async with anyio.create_task_group() as tasks:
         for text in ("one", "two"):
             tasks.start_soon(ask.run, turn(conversation, text))
@@ -104,7 +106,7 @@ async def test_a_full_queue_is_busy_at_once_and_drains(conversation: Conversatio
 
 async def test_a_failure_leaves_the_queue_open(conversation: Conversation) -> None:
     rasa = ScriptedRasa(lambda _: RuntimeError("odd"))
-    ask = Ask(rasa, 1)
+    ask = Ask(rasa, 1, STORE)
     with pytest.raises(RuntimeError):
         await ask.run(turn(conversation))
     assert conversation.waiting == 0
