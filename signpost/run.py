@@ -21,8 +21,6 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import yaml
-
 from signpost import endpoints, running, training
 from signpost.door.channels import switch
 from signpost.register import publishing

@@ -145,7 +145,7 @@ def build(settings: Settings) -> Starlette:
     for writer in writers:
         app = writer.attach(app)
     readiness = web.readiness if settings.metrics_port else None
-    return Housekeeping(door, settings.state, readiness).attach(counter.attach(app))
+    return Housekeeping(door, settings.state, readiness).attach(app)
 
 
 def measured(settings: Settings, door: Door, channels: Channels, web: Web) -> Callable[[], None]:

@@ -17,6 +17,7 @@ from signpost.door.conversations import Conversation, Conversations
 from signpost.door.door import Door
 from signpost.door.rasa import HttpRasa, Rasa
 from signpost.door.stages.redact import WITHHELD
+from signpost.door.store.memory import MemoryStore
 from signpost.edition import Editions
 from signpost.privacy.redact import Redactor
 from signpost.register.models import Choice, Reply
@@ -63,9 +64,9 @@ class Trials:
             editions=self.editions,
             rasa=self._rasa,
             last_resort_text=last_resort.read(),
-        )
-        self._door.conversations = Conversations(
-            settings.conversation_seconds, settings.crisis_seconds, prefix=PREFIX
+            store=MemoryStore(
+                Conversations(settings.conversation_seconds, settings.crisis_seconds, prefix=PREFIX)
+            ),
         )
         self._background = Background(settings)
         self._loading = asyncio.Lock()
