@@ -30,6 +30,7 @@ _DATABASES = ("sqlite:///", "postgresql://")
 SECRETS = frozenset(
     (
         *("rasa_token", "session_key", "opt_out_key", "redis_url", "redis_key", "tracker_database"),
+        *("staff_database", "staff_oidc_secret"),
         *("twilio_auth_token", "messenger_app_secret", "messenger_page_token"),
         *("messenger_verify_token", "telegram_token", "telegram_secret"),
     )
