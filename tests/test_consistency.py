@@ -264,11 +264,13 @@ def imported(file: Path) -> set[str]:
     return names
 
 
-def test_starting_the_door_loads_no_rasa() -> None:
+@pytest.mark.parametrize("part", ["door", "staff"])
+def test_starting_the_door_or_the_workbench_loads_no_rasa(part: str) -> None:
     import subprocess
 
     code = (
-        "import signpost.door.app, sys; print([m for m in sys.modules if m.split('.')[0]=='rasa'])"
+        f"import signpost.{part}.app, sys; "
+        "print([m for m in sys.modules if m.split('.')[0] == 'rasa'])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

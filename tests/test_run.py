@@ -47,6 +47,22 @@ def test_a_taken_port_stops_the_start_with_one_sentence(taken_port: int) -> None
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_taken_port_of_the_workbench_does_not_keep_the_bot_from_starting(
+    taken_port: int,
+) -> None:
+    said: list[str] = []
+    chosen = msgspec.structs.replace(Settings(), staff_port=taken_port)
+    assert not run.staff_can_start(chosen, said.append)
+    assert "starts without the workbench" in said[0]
+    assert f"SIGNPOST_STAFF_PORT={taken_port + 1}" in said[0]
+
+
+def test_the_workbench_can_be_left_out() -> None:
+    said: list[str] = []
+    assert not run.staff_can_start(msgspec.structs.replace(Settings(), staff="off"), said.append)
+    assert said == []
+
+
 def test_live_mode_refuses_unsigned_advice() -> None:
     done = start(SIGNPOST_MODE="live", SIGNPOST_DOOR_PORT="18734")
     assert done.returncode == 1

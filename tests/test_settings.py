@@ -85,6 +85,30 @@ def test_a_site_that_is_no_origin_is_refused(site: str) -> None:
         load({"SIGNPOST_ORIGINS": site})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("URL", "staff.example.gov.uk", "https://signpost.example.gov.uk"),
+        ("URL", "https://example.gov.uk/staff", "no path"),
+        ("DATABASE", "mysql://somewhere/staff", "must begin with postgresql://"),
+        ("IDLE_SECONDS", "40000", "SIGNPOST_STAFF_SESSION_SECONDS"),
+        ("PORT", "0", "from 1 to 65535"),
+    ],
+)
+def test_a_setting_of_the_workbench_that_cannot_be_used_is_named(
+    name: str, value: str, said: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"SIGNPOST_STAFF_{name}") as caught:
+        load({f"SIGNPOST_STAFF_{name}": value})
+    assert said in str(caught.value)
+
+
+def test_the_workbench_is_on_loopback_unless_it_is_set_otherwise() -> None:
+    assert load({}).staff_address == "http://127.0.0.1:8081"
+    there = load({"SIGNPOST_STAFF_URL": "https://staff.example.gov.uk/"})
+    assert there.staff_address == "https://staff.example.gov.uk"
+
+
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(SettingsError, match="SIGNPOST_SESSION_KEY is too short"):
         load({"SIGNPOST_SESSION_KEY": "secret"})

@@ -117,6 +117,18 @@ class Bot(Doorway):
                 start_new_session=True,
             )
 
+    def wait_until_the_workbench_answers(self, seconds: float = 90) -> None:
+        """Wait for the staff's part."""
+        address = f"http://127.0.0.1:{self.ports['staff']}/health/live"
+
+        def answers() -> bool:
+            try:
+                return httpx.get(address, timeout=5).status_code == httpx.codes.OK
+            except httpx.HTTPError:
+                return False
+
+        wait_until(answers, seconds, f"the workbench did not answer; {self.lines()[-2000:]}")
+
     def stop(self) -> int:
         """Ctrl-C; returns the exit code."""
         assert self._process is not None
@@ -132,7 +144,7 @@ class Bot(Doorway):
     # Faults
 
     def process(self, part: str) -> psutil.Process:
-        """The running process of "door", "rasa" or "actions"."""
+        """The running process of "door", "rasa", "actions" or "staff"."""
         for child in self._family():
             if MODULES[part] in self._command(child):
                 return child

@@ -142,3 +142,30 @@ class TestDoorKilled:
         outcome.ceop = f"{time.monotonic() - died:.1f}"
         ordinary, took = timed(bot, ORDINARY)
         outcome.ordinary = answered_with(ordinary, took)
+
+
+class TestTheWorkbench:
+    """What happens to the staff's part is nobody else's matter."""
+
+    def test_killed_it_comes_back_and_the_bot_answers_meanwhile(self, bot: Bot) -> None:
+        bot.wait_until_the_workbench_answers()
+        bot.kill("staff")
+        assert_999_first(bot.say(OVERDOSE))
+        assert str(bot.say(ORDINARY)["bubbles"][0]["entry"]).startswith("advice.")
+        bot.wait_until_the_workbench_answers()
+
+    def test_a_workbench_that_cannot_start_leaves_the_bot_whole(
+        self, tmp_path: Path, model: Path
+    ) -> None:
+        nowhere = "postgresql://nobody@127.0.0.1:9/none"
+        bot = Bot(tmp_path / "bot", SIGNPOST_STAFF_DATABASE=nowhere)
+        bot.start()
+        try:
+            bot.wait_until_listening(60)
+            assert_999_first(bot.say(OVERDOSE))
+            wait_until(lambda: "the staff part ended" in bot.lines(), 60, "nobody said why")
+            said = bot.state / "log" / "staff.log"
+            assert "cannot be used" in said.read_text(encoding="utf-8")
+            assert_999_first(bot.say(OVERDOSE))
+        finally:
+            assert bot.stop() == 0

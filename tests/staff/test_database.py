@@ -110,6 +110,7 @@ def test_a_database_of_a_newer_version_is_refused_with_what_to_do(tmp_path: Path
     database = Database(address(Settings(state=tmp_path)))
     database.upgrade()
     with database.write() as connection:
+        # Each section has a row of its own.
         connection.execute(sa.text("INSERT INTO alembic_version VALUES ('of_tomorrow')"))
     with pytest.raises(DatabaseError, match="another version of Signpost"):
         database.upgrade()

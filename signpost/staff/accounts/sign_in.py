@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import structlog
 from starlette.responses import RedirectResponse, Response
@@ -71,7 +70,9 @@ class SignIn:
             return self._form(visit, to, fields, {"password": said}, 429, wait)
         person = self._bench.people.with_password(name, password)
         if person is None:
-            self._bench.audit.record(name.lower(), "sign-in failed")
+            # A name that is none may be a password in the wrong field: it is not written down.
+            known = self._bench.people.find(name)
+            self._bench.audit.record(known.name if known else "an unknown name", "sign-in failed")
             return self._form(
                 visit, to, fields, {"password": "The name or the password is wrong."}, 422
             )
@@ -190,9 +191,3 @@ def waiting_time(seconds: int) -> str:
         return f"{seconds} seconds"
     minutes = -(-seconds // _MINUTE)
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
-
-
-def link_to(path: str, **values: object) -> str:
-    """An address of ours with values that are given."""
-    given = {name: value for name, value in values.items() if value}
-    return path + (f"?{urlencode(given)}" if given else "")

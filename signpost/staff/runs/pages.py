@@ -9,21 +9,20 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from signpost.evaluation.cases import KEPT_HERE, CaseSet, find_sets
-from signpost.staff.accounts.sign_in import link_to
 from signpost.staff.permissions import May
 from signpost.staff.runs.runner import Runner
 from signpost.staff.runs.store import Run, RunningError, Runs
-from signpost.staff.visit import Visit, get, post
+from signpost.staff.visit import Visit, get, link_to, post
 from signpost.staff.workbench import Section, Workbench
 
 # Cases on a page.
 _AT_ONCE = 50
 # What may be shown of a run, in words.
 SHOWN = {
-    "wrong": "Cases that went wrong",
-    "worse": "Cases that were right the last time and are wrong now",
-    "better": "Cases that were wrong the last time and are right now",
-    "all": "All cases",
+    "wrong": "Wrong",
+    "worse": "Wrong now, right before",
+    "better": "Right now, wrong before",
+    "all": "All",
 }
 _GROUPS = {
     "evaluation": "Evaluation sets, written by people who had not read the rules",

@@ -82,6 +82,13 @@ def test_signing_in_and_out_and_failing_are_in_the_audit_log(workbench: Running)
     assert actions(workbench)[:3] == ["signed out", "signed in", "sign-in failed"]
 
 
+def test_a_password_typed_into_the_wrong_field_is_not_written_down(workbench: Running) -> None:
+    workbench.client().sign_in("my secret pass words", "jo")
+    line = workbench.bench.audit.lines()[0]
+    assert (line.who, line.action) == ("an unknown name", "sign-in failed")
+    assert "secret" not in str(workbench.bench.audit.lines())
+
+
 def test_a_form_for_signing_in_needs_its_token_too(workbench: Running) -> None:
     answer = workbench.client().http.post("/sign-in", data={"name": "jo", "password": PASSWORD})
     assert answer.status_code == 403

@@ -20,10 +20,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SIZES = {"phone": (390, 844, "dark"), "desktop": (1280, 800, "light")}
 # What stands out of the window sideways.
 WIDE = """() => document.documentElement.scrollWidth > innerWidth
-  ? [...document.querySelectorAll('main *, header *, nav *')]
-    .filter((each) => !each.closest('.scroll'))
+  ? ['the page is wider than the window', ...[...document.querySelectorAll('body *')]
     .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
-    .map((each) => `${each.tagName} ${each.className}: ${each.innerText?.slice(0, 40)}`)
+    .map((each) => `${each.tagName} ${each.className}: ${each.innerText?.slice(0, 40)}`)]
   : []"""
 
 
