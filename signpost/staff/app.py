@@ -30,10 +30,11 @@ from signpost.staff.accounts.keys import key
 from signpost.staff.accounts.oidc import SECONDS_AWAY, START, Organisation
 from signpost.staff.accounts.sign_in import SignIn
 from signpost.staff.database import Database, DatabaseError
+from signpost.staff.doorkeeper import Doorkeeper, trouble
 from signpost.staff.reviews import pages as reviews
 from signpost.staff.runs import section as runs
 from signpost.staff.talk import pages as talk
-from signpost.staff.visit import Doorkeeper, Visit, trouble
+from signpost.staff.visit import Visit
 from signpost.staff.workbench import FOLDER, Section, Workbench
 
 log = structlog.get_logger()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import structlog
 from starlette.responses import RedirectResponse, Response
@@ -192,9 +191,3 @@ def waiting_time(seconds: int) -> str:
         return f"{seconds} seconds"
     minutes = -(-seconds // _MINUTE)
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
-
-
-def link_to(path: str, **values: object) -> str:
-    """An address of ours with values that are given."""
-    given = {name: value for name, value in values.items() if value}
-    return path + (f"?{urlencode(given)}" if given else "")

@@ -9,11 +9,10 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from signpost.evaluation.cases import KEPT_HERE, CaseSet, find_sets
-from signpost.staff.accounts.sign_in import link_to
 from signpost.staff.permissions import May
 from signpost.staff.runs.runner import Runner
 from signpost.staff.runs.store import Run, RunningError, Runs
-from signpost.staff.visit import Visit, get, post
+from signpost.staff.visit import Visit, get, link_to, post
 from signpost.staff.workbench import Section, Workbench
 
 # Cases on a page.

@@ -122,21 +122,27 @@ class Runner:
     def _read(self, id_: int, lines: IO[str]) -> bool:
         """Take up lines as they come; whether the last one was there."""
         waiting: list[Case] = []
-        is_whole, written = False, 0.0
-        for text in lines:
-            line = _LINE.decode(text)
-            if isinstance(line, Started):
-                self._runs.describe(id_, line.model, line.register, line.cases)
-            elif isinstance(line, Case):
-                waiting.append(line)
+        is_whole, written = False, time.monotonic()
+        try:
+            for text in lines:
+                line = _LINE.decode(text)
+                is_whole = isinstance(line, Ended)
+                if isinstance(line, Started):
+                    self._runs.describe(id_, line.model, line.register, line.cases)
+                elif isinstance(line, Case):
+                    waiting.append(line)
                 if len(waiting) >= _AT_ONCE or time.monotonic() - written > _SECONDS_UNWRITTEN:
-                    self._runs.add(id_, waiting)
-                    waiting.clear()
                     written = time.monotonic()
-            is_whole = isinstance(line, Ended)
+                    self._keep(id_, waiting)
+        finally:
+            # Whatever the next line was, these were played.
+            self._keep(id_, waiting)
+        return is_whole
+
+    def _keep(self, id_: int, waiting: list[Case]) -> None:
         if waiting:
             self._runs.add(id_, waiting)
-        return is_whole
+            waiting.clear()
 
     def _signs(self, id_: int, process: subprocess.Popen[str], ended: threading.Event) -> None:
         """Say every few seconds that the run is watched over; end it when somebody stopped it from
