@@ -97,7 +97,7 @@ class LinkChecks:
             )
             number = int(done.inserted_primary_key[0])
             connection.execute(link_answers.delete().where(link_answers.c.url.not_in(urls)))
-        self._audit.record(who, "links checked", details_of=number, addresses=len(asked))
+        self._audit.record(who, "links checked", run=number, addresses=len(asked))
         self._thread = threading.Thread(
             target=self._run, args=(number, asked), name="link check", daemon=True
         )
