@@ -144,7 +144,7 @@ class Publish:
             status,
             problems={
                 **(problems or {}),
-                **({"publish": "What is listed below keeps it."} if refused else {}),
+                **({"refused": _told(refused)} if refused else {}),
             },
             refused=refused or [],
             wanted=wanted,
@@ -163,6 +163,11 @@ class Publish:
             reason=visit.value("reason"),
             seconds=self._desk.settings.bundle_seconds,
         )
+
+
+def _told(refused: list[Problem]) -> str:
+    number = f"{len(refused)} problem{'' if len(refused) == 1 else 's'}"
+    return f"The bundle in force stays: {number}, listed here, must be mended first."
 
 
 def _place(problem: Problem | str) -> str:

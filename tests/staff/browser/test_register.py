@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from signpost.register import bundle, signing
 from signpost.register.loader import load
 from signpost.settings import SHIPPED
+from signpost.staff.register.copy import Copy
 from tests.staff.workbenches import Running
 
 Open = Callable[..., Page]
@@ -212,6 +213,9 @@ def test_a_lead_signs_off_the_words_as_they_stand_and_a_change_voids_it(
 def test_publishing_refuses_with_the_list_and_then_publishes_and_goes_back(
     open_page: Open, looks_right: Check, workbench: Running
 ) -> None:
+    copy = Copy(workbench.settings)
+    with copy.locked():
+        copy.write(SCAM, (copy.read(SCAM) or b"") + b"# looked at\n")
     own = workbench.settings.own_content / "services" / "shout.yaml"
     good = own.read_text(encoding="utf-8")
     own.write_text(good.replace("85258", "85285"), encoding="utf-8")
