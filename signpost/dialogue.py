@@ -29,6 +29,8 @@ CHOICES = 3
 NAMED_SHARE = 0.5
 # And how much to be all that was asked about, whichever concern the model sees.
 ALONE = 1.0
+# From so many words on, "no, that's not it" has also said what it is instead.
+SAYS_MORE = 8
 # How the ids of crisis entries end that give both routes for want of an age.
 AGE_UNSAID = "_age_unsaid"
 
@@ -110,7 +112,9 @@ def _now_known_a_child(state: State, slots: dict[str, Any]) -> Move:
 
 
 def more(register: Register, state: State) -> Move:
-    """Answer "what else?" about the concern in hand."""
+    """Answer "what else?" and "will they tell my mum?" about the concern in hand."""
+    if state.concern is None:
+        return _unsaid(register, state)
     return _part(register, state, "more", otherwise="utter_nothing_more")
 
 
@@ -124,8 +128,24 @@ def report_how(register: Register, state: State) -> Move:
 
 
 def correct(register: Register, state: State) -> Move:
-    """ "That's not it": say sorry, forget the concern, and ask again."""
-    return Move(say=[Utterance(response="utter_correct")], slots={"concern": None})
+    """ "That's not it": say sorry, forget the concern, and ask again; or, where the message goes on
+    to say what it is, offer what that may be."""
+    sorry = Utterance(response="utter_correct")
+    move = _unsaid(register, state) if _says_more(state) else Move(say=[sorry])
+    return Move(say=move.say, slots={**move.slots, "concern": None})
+
+
+def _unsaid(register: Register, state: State) -> Move:
+    """A turn of talk with nothing in hand to be about: the closest concerns if it says enough for
+    that, else the question what the worry is."""
+    if _says_more(state):
+        others = tuple(name for name in state.ranking if name != state.concern)
+        return offer_choices(register, msgspec.structs.replace(state, ranking=others))
+    return Move(say=[Utterance(response="utter_ask_worry")])
+
+
+def _says_more(state: State) -> bool:
+    return len(state.text.split()) >= SAYS_MORE
 
 
 def beyond_scope(register: Register, state: State) -> Move:

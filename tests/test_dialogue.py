@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from signpost import dialogue
@@ -122,9 +124,34 @@ def test_what_else_gives_more_on_the_concern_in_hand(register: Register) -> None
     assert move.say[0].order["part"] == "more"
 
 
-@pytest.mark.parametrize("concern", [None, "law_question", "no_such_concern"])
-def test_what_else_without_more_to_say_admits_it(register: Register, concern: str | None) -> None:
+@pytest.mark.parametrize("concern", ["law_question", "no_such_concern"])
+def test_what_else_without_more_to_say_admits_it(register: Register, concern: str) -> None:
     assert responses(dialogue.more(register, State(concern=concern))) == ["utter_nothing_more"]
+
+
+def test_what_else_before_any_worry_asks_for_it(register: Register) -> None:
+    assert responses(dialogue.more(register, State(text="what else"))) == ["utter_ask_worry"]
+
+
+@pytest.mark.parametrize("decide", [dialogue.more, dialogue.correct])
+def test_a_turn_that_goes_on_to_a_worry_is_offered_what_it_may_be(
+    decide: Callable[[Register, State], Move], register: Register
+) -> None:
+    state = State(
+        text="no, it is about the lads who call him names every day",
+        ranking=("correct_bot", "law_question", "cyberbullying"),
+        concern="law_question" if decide is dialogue.correct else None,
+    )
+    move = decide(register, state)
+    assert responses(move) == ["utter_choices_lead"]
+    assert "cyberbullying" in move.say[0].order["concerns"]
+    assert move.say[0].order["concerns"][:1] != [state.concern]
+
+
+def test_a_short_correction_forgets_the_concern_and_asks_again(register: Register) -> None:
+    move = dialogue.correct(register, State(text="no that's wrong", concern="cyberbullying"))
+    assert responses(move) == ["utter_correct"]
+    assert move.slots == {"concern": None}
 
 
 def test_how_to_report_without_a_concern_gives_the_general_way(register: Register) -> None:

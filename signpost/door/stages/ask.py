@@ -8,6 +8,7 @@ import structlog
 
 from signpost.door.rasa import Rasa, RasaUnavailable
 from signpost.door.turn import Turn
+from signpost.language.openers import without_opener
 
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ class Ask:
             conversation.waiting -= 1
 
     async def _ask(self, turn: Turn) -> None:
-        text = f"/{turn.choice.intent}" if turn.choice else turn.redacted
+        text = f"/{turn.choice.intent}" if turn.choice else without_opener(turn.redacted)
         try:
             answer = await self._rasa.ask(turn.rasa_id, text, metadata(turn))
         except RasaUnavailable as error:

@@ -40,6 +40,14 @@ async def test_an_answer_and_its_events_come_into_the_turn(conversation: Convers
     assert asked.fault is None
 
 
+async def test_words_that_only_turn_the_conversation_are_not_asked_about(
+    conversation: Conversation,
+) -> None:
+    rasa = ScriptedRasa()
+    await Ask(rasa, 5).run(turn(conversation, "no not that, someone sold me a fake ticket"))
+    assert rasa.texts == ["someone sold me a fake ticket"]
+
+
 async def test_a_choice_goes_as_its_intent(conversation: Conversation) -> None:
     rasa = ScriptedRasa()
     asked = turn(conversation, "1")
