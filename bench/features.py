@@ -31,6 +31,9 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+# So that `python bench/features.py`, the way in the older decision records, works too.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from bench import sample
 from bench.steps import Steps
 from bench.stock.learn import environment

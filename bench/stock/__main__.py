@@ -39,7 +39,7 @@ def main() -> int:
     try:
         _train(steps, stock, ours)
         if not steps.has("parsing", "conversations", "crowd", "memory"):
-            with running(stock) as theirs, running(ours) as own:
+            with running(stock, ours) as (theirs, own):
                 asyncio.run(_ask(steps, theirs, own, options.seed))
             steps.put("load", " ".join(f"{each:.1f}" for each in os.getloadavg()))
     except (TrainingFailed, NotStarted) as error:

@@ -58,27 +58,34 @@ def _resident(process: psutil.Process) -> int:
 
 
 @contextmanager
-def running(side: Side) -> Iterator[Servers]:
-    """Start a side's servers, wait until all are ready, and end them afterwards."""
-    servers, parts = _stock(side) if side.name == "stock" else _ours(side)
-    # Conversations of an earlier measurement would make the database larger.
-    (side.folder / "tracker.db").unlink(missing_ok=True)
+def running(*sides: Side) -> Iterator[list[Servers]]:
+    """Start the servers of all sides, wait until every one is ready, and end them afterwards."""
+    laid_out = [(side, *(_stock(side) if side.name == "stock" else _ours(side))) for side in sides]
     try:
-        for part in parts:
-            with (side.folder / f"{part.name}.log").open("wb") as log:
-                servers.processes[part.name] = psutil.Popen(
-                    part.command,
-                    cwd=part.folder,
-                    env=part.environment,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                )
-        for part in parts:
-            _wait(part, servers.processes[part.name], side.folder / f"{part.name}.log")
-        yield servers
+        for side, servers, parts in laid_out:
+            # Conversations of an earlier measurement would make the database larger.
+            (side.folder / "tracker.db").unlink(missing_ok=True)
+            for part in parts:
+                servers.processes[part.name] = _started(part, side.folder / f"{part.name}.log")
+        for side, servers, parts in laid_out:
+            for part in parts:
+                _wait(part, servers.processes[part.name], side.folder / f"{part.name}.log")
+        yield [servers for _, servers, _ in laid_out]
     finally:
-        for process in servers.processes.values():
-            _end(process)
+        for _, servers, _ in laid_out:
+            for process in servers.processes.values():
+                _end(process)
+
+
+def _started(part: Part, log: Path) -> psutil.Popen:
+    with log.open("wb") as output:
+        return psutil.Popen(
+            part.command,
+            cwd=part.folder,
+            env=part.environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
 
 
 def _stock(side: Side) -> tuple[Servers, list[Part]]:
