@@ -79,7 +79,7 @@ class Doorway:
         """Wait for the door; returns how long that took."""
         return self._wait_for("/health/live", seconds)
 
-    def wait_until_ready(self, seconds: float = 120) -> float:
+    def wait_until_ready(self, seconds: float = 240) -> float:
         """Wait until the model is loaded; returns how long that took."""
         return self._wait_for("/health/ready", seconds)
 

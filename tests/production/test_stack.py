@@ -25,12 +25,6 @@ BLACKMAIL = "he says he'll post my pics if i dont send more, im 14"
 AT_ONCE = 5.0
 
 
-@pytest.fixture(autouse=True)
-def whole(stack: Stack) -> None:
-    """Every test begins with all parts up, and sees to it that they are again."""
-    wait_until(lambda: is_whole(stack), "the set-up is not whole", 120)
-
-
 def is_whole(stack: Stack) -> bool:
     try:
         ready = [stack.ready(number) for number in (0, 1)]
@@ -44,6 +38,17 @@ def is_whole(stack: Stack) -> bool:
         )
     except httpx.HTTPError:
         return False
+
+
+def wait_until_whole(stack: Stack) -> None:
+    """Until every part works again: nothing has to be done for that."""
+    wait_until(lambda: is_whole(stack), "the set-up is not whole", 120)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def whole(stack: Stack) -> None:
+    """The tests begin with all parts up; who does something to one waits until it is again."""
+    wait_until_whole(stack)
 
 
 def at_once(stack: Stack, text: str, token: str = "") -> dict[str, object]:
@@ -274,6 +279,7 @@ def back(stack: Stack) -> Iterator[list[Callable[[], None]]]:
     yield undo
     for each in undo:
         each()
+    wait_until_whole(stack)
 
 
 class TestPartsThatFail:

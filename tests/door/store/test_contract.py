@@ -9,6 +9,7 @@ import pytest
 
 from signpost.door.conversations import Conversation, Line, new_token
 from signpost.door.store import Store
+from signpost.door.store.redis import PREFIX, RedisStore
 from signpost.register.models import Bubble, Choice, Reply
 from tests.door.store.conftest import Pair
 
@@ -162,6 +163,7 @@ async def test_messages_are_answered_first_come_first_served_across_doors(
     talks = [(store, await found(store, token)) for store in stores]
     answered: list[int] = []
     at_once = 0
+    first_may_end = asyncio.Event()
 
     async def answer(number: int) -> None:
         nonlocal at_once
@@ -169,16 +171,32 @@ async def test_messages_are_answered_first_come_first_served_across_doors(
         async with store.turn(talk):
             at_once += 1
             assert at_once == 1
-            await asyncio.sleep(0.01)
+            await first_may_end.wait()
             answered.append(number)
             at_once -= 1
 
     waiting = []
     for number in range(8):
         waiting.append(asyncio.ensure_future(answer(number)))
-        await asyncio.sleep(0.005)
-    await asyncio.gather(*waiting)
+        await until_queued(*talks[0], number + 1)
+    first_may_end.set()
+    await asyncio.wait_for(asyncio.gather(*waiting), 60)
     assert answered == list(range(8))
+
+
+async def until_queued(store: Store, conversation: Conversation, count: int) -> None:
+    """Wait until so many messages of a conversation are being answered or wait for that."""
+
+    async def queued() -> int:
+        if isinstance(store, RedisStore):
+            queue = f"{PREFIX}queue:{store._key_of(conversation)}"
+            return int(await store._redis.llen(queue))
+        return conversation.queue.locked() + len(conversation.queue._waiters or ())
+
+    end = asyncio.get_running_loop().time() + 30
+    while await queued() < count:
+        assert asyncio.get_running_loop().time() < end, "it never stood in the queue"
+        await asyncio.sleep(0.01)
 
 
 async def test_who_stops_waiting_holds_nobody_up(stores: tuple[Store, Store]) -> None:
