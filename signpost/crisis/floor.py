@@ -45,8 +45,8 @@ _LIFE = ("crisis.suicide", "crisis.medical", "crisis.danger", "crisis.abuse_now"
 # then decides, and the check-in stands in for it), and what a rule's sign adds to them. Chosen
 # on the project's own evaluation sets; docs/measurements.md has the figures.
 CRISIS, UNSURE, SIGN = 2.5, -0.9, 1.0
-# Log-odds below which the words as a whole speak against a sure rule: it then asks for the check-in.
-# On the project's sets no crisis with such a rule lies below -0.9 (docs/measurements.md).
+# Log-odds below which the words as a whole speak against a sure rule: its reply is the check-in.
+# On the project's sets no crisis with such a rule lies below -0.9 (ADR 8).
 DISSENT = -1.5
 # Log-odds below which a message is no half of a crisis that an earlier turn began.
 HALF = -3.0

@@ -104,7 +104,7 @@ def test_a_question_after_a_crisis_is_no_crisis_of_its_own(weighed: Floor) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "There's a story about a pop star whose nudes were leaked. How should my tutor group use it?",
+        "There's a story about a pop star whose nudes were leaked. How do I use it in tutor time?",
         "the girls in drama want to share pictures of the set we painted with the primary school",
     ],
 )
