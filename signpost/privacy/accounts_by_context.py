@@ -99,6 +99,7 @@ _PAID = frozenset(
 )
 _FIRST = re.compile(r"[\w'’]+")
 _MOST = 3
+_ENDS_OF_NAMED = ("called", "named", "by", "of", "as", "self", "selves", "name")
 _LOOK_BACK = 70
 _STOPS = word_list("no_account_words")
 _KNOWN = word_list("capitals") | TOWNS | BRANDS | NO_ACCOUNT
@@ -134,9 +135,12 @@ def _first(text: str, place: int) -> str:
 
 def _end_of_account(text: str, start: int, place: int) -> int | None:
     """Where the account ends that begins at a place; None if none does."""
-    if _NAMED.search(text[start:place]):
+    before = text[start:place]
+    # Searching costs: the last word says whether it can end in a match at all.
+    told = before.rstrip(" \"'“‘@").lower().removesuffix(" the")
+    if told.endswith(_ENDS_OF_NAMED) and _NAMED.search(before):
         return _named(text, place, is_account=_is_of_accounts(text, start, place))
-    return _said(text, place) if _SAYS.search(text[start:place]) else None
+    return _said(text, place) if _SAYS.search(before) else None
 
 
 # "plays as terrorists": of one common word it says nothing.
