@@ -45,6 +45,9 @@ _LIFE = ("crisis.suicide", "crisis.medical", "crisis.danger", "crisis.abuse_now"
 # then decides, and the check-in stands in for it), and what a rule's sign adds to them. Chosen
 # on the project's own evaluation sets; docs/measurements.md has the figures.
 CRISIS, UNSURE, SIGN = 2.5, -0.9, 1.0
+# Log-odds below which the words as a whole speak against a sure rule: it then asks for the check-in.
+# On the project's sets no crisis with such a rule lies below -0.9 (docs/measurements.md).
+DISSENT = -1.5
 # Log-odds below which a message is no half of a crisis that an earlier turn began.
 HALF = -3.0
 # So few words carry the whole weight of a message ("tonight", "hes 38"): without a rule's sign they
@@ -199,7 +202,7 @@ class Floor:
                 # What is said now leads: earlier turns must not make danger wait behind CEOP.
                 hits = (*hits, *_danger_now(_reply_for(alone.kinds, age), alone.score))
         else:
-            hits = tuple(hit for hit in hits if hit.sure)
+            hits = tuple(_gentler(hit, score) for hit in hits if hit.sure)
         found = _judge(hits, age, speaker)
         unsure = not hits and score >= UNSURE
         return msgspec.structs.replace(found, score=score, leaning=leaning if unsure else None)
@@ -319,6 +322,14 @@ def _danger_now(reply: str, score: float) -> tuple[Hit, ...]:
     return (whole,) if whole.route == "999" and whole.level == "crisis" else ()
 
 
+def _gentler(hit: Hit, score: float) -> Hit:
+    """A hit with which the words as a whole do not agree, as a check-in; any other as it is."""
+    if score >= DISSENT or hit.reply.startswith("crisis.own_behaviour"):
+        return hit
+    reply = check_in_for(hit.reply)
+    return msgspec.structs.replace(hit, level="check_in", reply=reply, score=_SCORES["check_in"])
+
+
 def _as_a_whole(reply: str, score: float) -> Hit:
     level: Level = "check_in" if reply == "crisis.check_in" else "crisis"
     route: Route = "CEOP" if _is_abuse(reply) else "999"
@@ -331,7 +342,9 @@ def _judge(hits: tuple[Hit, ...], age: Age, speaker: Speaker) -> Assessment:
     if not crises:
         if not hits:
             return Assessment(age=age, speaker=speaker)
-        return Assessment("check_in", "999", "crisis.check_in", hits, age, speaker)
+        gentle: tuple[Hit, ...] = tuple(hit for hit in hits if hit.reply == "crisis.check_in")
+        leading = (gentle or hits)[0]
+        return Assessment("check_in", leading.route, leading.reply, hits, age, speaker)
     life = [hit.reply for hit in crises if hit.route == "999"]
     abuse = [hit.reply for hit in crises if hit.route == "CEOP"]
     own = [reply for reply in life + abuse if reply.startswith("crisis.own_behaviour")]

@@ -182,10 +182,14 @@ def _pieces() -> TfidfVectorizer:
 class CrisisDecision(GraphComponent):  # type: ignore[misc]
     """Joins all evidence into one `crisis_score`, after the classifier of concerns.
 
-    The mean of the floor's score (the door sends it) and of `CrisisClassifier`'s. Below `least` the
-    message is no crisis: the crisis intents leave the ranking, and the likeliest concern answers.
-    The intents have no voice of their own here: what they know, the classifier has learnt from the
-    same messages, and with their log-odds in the mean it told crises apart less well (ADR 12).
+    The mean of the floor's score (the door sends it) and of `CrisisClassifier`'s, less `doubt`
+    where the classifier of concerns gives an ordinary one a share of `sure` or more. Below `least`
+    the message is no crisis: the crisis intents leave the ranking, and the likeliest concern
+    answers.
+
+    The crisis intents have no voice of their own here: what they know, the classifier has learnt
+    from the same messages, and with their log-odds in the mean it told crises apart less well
+    (ADR 12).
     """
 
     @classmethod
@@ -194,10 +198,13 @@ class CrisisDecision(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"least": -1.4}
+        # Log-odds, log-odds, and a share.
+        return {"least": -1.4, "doubt": 3.0, "sure": 0.97}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._least = float(config["least"])
+        self._doubt = float(config["doubt"])
+        self._sure = float(config["sure"])
 
     @classmethod
     def create(
@@ -228,10 +235,16 @@ class CrisisDecision(GraphComponent):  # type: ignore[misc]
         ]
         if not evidence:
             return
-        score = fmean(evidence)
+        score = fmean(evidence) - self._doubt * self._is_sure_of_another(ranking[0])
         message.set(SCORE, score, add_to_output=True)
         if score < self._least:
             ordinary = [row for row in ranking if row["name"] not in learn.CRISIS_INTENTS]
             if ordinary:
                 message.set(INTENT_RANKING_KEY, ordinary, add_to_output=True)
                 message.set(INTENT, ordinary[0], add_to_output=True)
+
+    def _is_sure_of_another(self, likeliest: dict[str, Any]) -> bool:
+        """Whether the likeliest intent is surely an ordinary one; own behaviour towards a child is
+        too near a crisis to speak against one."""
+        ordinary = likeliest["name"] not in {*learn.CRISIS_INTENTS, "worried_own_behaviour"}
+        return ordinary and float(likeliest["confidence"]) >= self._sure

@@ -8,7 +8,17 @@ import pytest
 
 from signpost import settings, training
 from signpost.crisis.bench import CONTENT
-from signpost.crisis.floor import CRISIS, UNSURE, WEIGHTS, Assessment, Floor, check_in_for
+from signpost.crisis.floor import (
+    CRISIS,
+    DISSENT,
+    UNSURE,
+    WEIGHTS,
+    Assessment,
+    Floor,
+    Hit,
+    _gentler,
+    check_in_for,
+)
 from signpost.crisis.rules import Rule
 from tests.crisis.test_floor import ENGLISH, MUTATIONS
 
@@ -89,6 +99,31 @@ def test_a_question_after_a_crisis_is_no_crisis_of_its_own(weighed: Floor) -> No
     earlier = ["A year 9 girl told me at lunch that her uncle touches her, what do I do"]
     found = weighed.assess("who do I ring if our safeguarding lead doesn't pick up", earlier)
     assert found.reply is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There's a story about a pop star whose nudes were leaked. How should my tutor group use it?",
+        "the girls in drama want to share pictures of the set we painted with the primary school",
+    ],
+)
+def test_a_rule_that_the_whole_message_speaks_against_is_a_check_in_at_most(
+    weighed: Floor, text: str
+) -> None:
+    assert weighed.assess(text).level != "crisis"
+
+
+def test_a_rule_that_the_weights_speak_against_still_reaches_the_reader() -> None:
+    hit = Hit("any", "CEOP", "crisis", "A reason.", "crisis.image_blackmail", 1.0)
+    gentler = _gentler(hit, DISSENT - 0.1)
+    assert (gentler.level, gentler.reply) == ("check_in", "crisis.check_in_contact")
+    assert _gentler(hit, DISSENT) == hit
+
+
+def test_no_doubt_softens_what_is_said_to_somebody_who_tells_of_their_own_acts() -> None:
+    hit = Hit("any", "999", "crisis", "A reason.", "crisis.own_behaviour", 1.0)
+    assert _gentler(hit, DISSENT - 5.0) == hit
 
 
 @pytest.mark.parametrize("text", ["tonight", "hes 38", "im 12", "my dad", "on friday"])

@@ -53,6 +53,21 @@ def test_the_score_is_the_mean_of_floor_and_classifier(decision: CrisisDecision)
     assert row.get(SCORE) == 1.0
 
 
+def test_a_surely_ordinary_concern_speaks_against_a_crisis(decision: CrisisDecision) -> None:
+    row = message(0.0, 0.0, {"smalltalk_thanks": 0.99, "crisis_danger": 0.01})
+    decision.process([row])
+    assert row.get(SCORE) == -3.0
+
+
+@pytest.mark.parametrize("intent", ["crisis_danger", "worried_own_behaviour"])
+def test_what_is_or_borders_on_a_crisis_never_speaks_against_one(
+    decision: CrisisDecision, intent: str
+) -> None:
+    row = message(0.0, 0.0, {intent: 0.99, "smalltalk_thanks": 0.01})
+    decision.process([row])
+    assert row.get(SCORE) == 0.0
+
+
 def test_without_a_door_the_classifier_decides_alone(decision: CrisisDecision) -> None:
     row = message(3.0, None, {"crisis_danger": 0.6, "other": 0.4})
     decision.process([row])
