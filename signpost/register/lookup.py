@@ -143,7 +143,7 @@ def closed_names(
     """
     by_length: dict[int, set[str]] = {}
     for service in register.services.values():
-        for name in _names(service):
+        for name in _names(service.name, tuple(service.names)):
             closed = name.replace(" ", "")
             if " " not in name and len(closed) < _SHORTEST_MISSPELT + _FURTHEST:
                 continue
