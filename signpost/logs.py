@@ -29,6 +29,8 @@ FIELDS = frozenset(
         *("path", "problem", "problems", "reason", "route", "source", "where"),
         # of the messaging channels: what became of a message, and which channel is on
         *("attempts", "code", "count", "crisis", "on", "why"),
+        # who looks on, which totals, and whether the bot is turned off
+        *("observer", "off", "what"),
     )
 )
 # Sentences of our own about files of the council, and reasons that code of ours has worded.

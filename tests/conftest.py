@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -31,6 +34,19 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 def anyio_backend() -> str:
     """Asynchronous tests run on asyncio, as the door does."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL of the tests' own, empty at first; `scripts/services` installs its programs."""
+    # Here, because the tests that run without Rasa have no psutil.
+    from tests.servers import PostgresServer
+
+    # Not in pytest's own folder, which only its owner may enter: PostgreSQL does not run as root.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        with PostgresServer(Path(folder) / "postgres") as server:
+            yield server
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -30,21 +29,6 @@ def kept(request: pytest.FixtureRequest, settings: Settings) -> Settings:
     settings.state.mkdir(parents=True, exist_ok=True)
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres").url
     return msgspec.structs.replace(settings, tracker_database=url)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Any]:
-    import tempfile
-
-    from tests.servers import PostgresServer
-
-    folder = Path(tempfile.mkdtemp(prefix="signpost-postgres-"))
-    folder.chmod(0o711)
-    try:
-        with PostgresServer(folder / "server") as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def engine(settings: Settings) -> Any:

@@ -225,7 +225,7 @@ def _is_of_brand(word: str) -> bool:
 
 
 def _by_form(text: str) -> Iterator[Found]:
-    """Accounts that nobody has to announce: "kit.cat.x", "ttv-Moss", "VoidPrinceYT", "sh4dowd4d"."""
+    """Accounts that nobody has to announce: "kit.cat.x", "ttv-Moss", "VoidPrinceYT"."""
     if _DOT.search(text):
         yield from _with_dots(text)
     if "-" in text:
@@ -249,9 +249,9 @@ def _with_dots(text: str) -> Iterator[Found]:
             yield whole(match, "handle")
     for match in _ONE_DOT.finditer(text):
         before = match["a"].lower()
-        if not (is_word(before) or is_misspelt(before) or before in _KNOWN):
-            if not _THINGS.match(match[0]):
-                yield whole(match, "handle")
+        is_plain = is_word(before) or is_misspelt(before) or before in _KNOWN
+        if not (is_plain or _THINGS.match(match[0])):
+            yield whole(match, "handle")
 
 
 def _is_dotted(who: str) -> bool:

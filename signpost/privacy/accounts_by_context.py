@@ -24,7 +24,8 @@ from signpost.privacy.vocabulary import (
 
 PLATFORM = (
     r"(?:(?:fin|rin)?sta|insta(?:gram)?|spam|priv|burner|ig|snap(?:chat)?|sc|tik ?tok|tt|"
-    r"discord|roblox|rblx|xbox|psn|ps[45]?|play ?station|twitch|steam|kik|telegram|twitter|x|fortnite|"
+    r"discord|roblox|rblx|xbox|psn|ps[45]?|play ?station|twitch|steam|kik|telegram|twitter|x|"
+    r"fortnite|"
     r"epic|minecraft|mc|yubo|reddit|youtube|yt|facebook|fb|wizz|whatsapp|switch|gaming|game|online|"
     r"vinted|bereal|threads|wattpad|pinterest|tinder|grindr|signal|messenger|skype|viber|tumblr|"
     r"whisper|tellonym|ngl|omegle|ome ?tv|vr ?chat|brawl stars|among us|gta|fifa|warzone|cod|"
@@ -32,7 +33,8 @@ PLATFORM = (
 )
 _LABEL = (
     r"(?:user ?names?|user ?id|user|handle|gamer ?tags?|gamer ?id|tag|ign|in[- ]game name|display "
-    r"name|screen ?name|accounts?|acc|acct|profile|page|channel|alt|main|nickname|nick|login|player ?id|"
+    r"name|screen ?name|accounts?|acc|acct|profile|page|channel|alt|main|nickname|nick|login|"
+    r"player ?id|"
     r"at|@)"
 )
 _OWNER = (
@@ -50,7 +52,8 @@ _SAYS = re.compile(
     rf"|\b(?:user ?name|gamer ?tag|ign|screen ?name|display name|handle|username){_IS}"
     rf"|(?:^|[.,;!?\n] ?){PLATFORM}(?::| -| is|=)"
     rf"|\b(?:add|follow|find|search(?: for)?|look up|message|msg|dm|pm|report|ban|block) (?:me|him|"
-    rf"her|them|us|up)?(?: up)?(?: on| at| in)? ?(?:{PLATFORM})?(?:,|:| -| its| it's| im| i'm| is| as|"
+    rf"her|them|us|up)?(?: up)?(?: on| at| in)? ?(?:{PLATFORM})?(?:,|:| -| its| it's| im| i'm|"
+    rf" is| as|"
     r" under| called)?"
     r") (?:the )?[\"'“‘@]?$",
     re.I,
@@ -59,10 +62,13 @@ _SAYS = re.compile(
 _NAMED = re.compile(
     rf"(?:\b(?:{_LABEL}|admin|mod|moderator|player|streamer|youtuber|gamer|someone|somebody|some1|"
     r"person|guy|man|boy|girl|lad|kid|bloke|creep|stranger|friend|he|she|they|who|that)"
-    rf"(?: (?:on|in|from|off|is|was|there|i met|he met|she met|{PLATFORM}|just|only|also|that|who)){{0,4}}"
-    rf"(?: called| named| by the name(?: of)?|,? known as| goes? by| went by| going by| under the name)"
+    rf"(?: (?:on|in|from|off|is|was|there|i met|he met|she met|{PLATFORM}|just|only|also|that|"
+    rf"who)){{0,4}}"
+    rf"(?: called| named| by the name(?: of)?|,? known as| goes? by| went by| going by|"
+    rf" under the name)"
     rf"|\b(?:goes|going|went|go) by(?: the name)?(?: of)?"
-    rf"|\b(?:plays?|played|playing|texts?|posts?|posting|streams?|streaming|messages?|logged in|logs in|"
+    rf"|\b(?:plays?|played|playing|texts?|posts?|posting|streams?|streaming|messages?|logged in|"
+    rf"logs in|"
     rf"signed (?:up|in)|{PLATFORM}) as"
     rf"|\b(?:calls?|called|calling) (?:himself|herself|themselves|themself|itself|myself)"
     rf"|\bknown (?:on (?:there|{PLATFORM}) )?as) (?:the )?[\"'“‘@]?$",
@@ -78,7 +84,8 @@ _TOKENS = re.compile(
     r"(?: (?P<third>[A-Za-z0-9_][\w'’-]{0,30}))?(?: (?P<fourth>[A-Za-z0-9_][\w'’-]{0,30}))?"
 )
 _UNIT = re.compile(
-    r"(?: ?(?:years?|yrs?|yo|months?|weeks?|days?|hours?|hrs?|mins?|minutes?|am|pm|%|percent|followers?|"
+    r"(?: ?(?:years?|yrs?|yo|months?|weeks?|days?|hours?|hrs?|mins?|minutes?|am|pm|%|percent|"
+    r"followers?|"
     r"likes?|views?|people|times?|mates?|friends?|pounds?|quid|plus|\+|accounts?|messages?|pics?))\b",
     re.I,
 )
@@ -92,6 +99,7 @@ _PAID = frozenset(
 )
 _FIRST = re.compile(r"[\w'’]+")
 _MOST = 3
+_ENDS_OF_NAMED = ("called", "named", "by", "of", "as", "self", "selves", "name")
 _LOOK_BACK = 70
 _STOPS = word_list("no_account_words")
 _KNOWN = word_list("capitals") | TOWNS | BRANDS | NO_ACCOUNT
@@ -127,9 +135,12 @@ def _first(text: str, place: int) -> str:
 
 def _end_of_account(text: str, start: int, place: int) -> int | None:
     """Where the account ends that begins at a place; None if none does."""
-    if _NAMED.search(text[start:place]):
+    before = text[start:place]
+    # Searching costs: the last word says whether it can end in a match at all.
+    told = before.rstrip(" \"'“‘@").lower().removesuffix(" the")
+    if told.endswith(_ENDS_OF_NAMED) and _NAMED.search(before):
         return _named(text, place, is_account=_is_of_accounts(text, start, place))
-    return _said(text, place) if _SAYS.search(text[start:place]) else None
+    return _said(text, place) if _SAYS.search(before) else None
 
 
 # "plays as terrorists": of one common word it says nothing.

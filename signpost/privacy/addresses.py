@@ -156,7 +156,7 @@ _FAMOUS_STREETS = frozenset(
 _NUMBER_AFTER = re.compile(r",? (?:house |at )?(?:number|no\.?|num) ?\d{1,4}[a-h]?\b", re.I)
 # "The Vicarage, Kirkgate, " before a postcode
 _THE_HOUSE = re.compile(
-    r"\b[Tt]he (?:[A-Z]\w+ )?[A-Z]\w{2,15}, [A-Z]\w{2,15}(?: [A-Z]\w{2,15})?,? ?$"
+    r"\b(?P<house>[Tt]he (?:[A-Z]\w+ )?[A-Z]\w{2,15}, [A-Z]\w{2,15}(?: [A-Z]\w{2,15})?),? ?$"
 )
 
 
@@ -175,7 +175,7 @@ class Addresses:
                     yield part(before, "house", "address")
                 the_house = _THE_HOUSE.search(text, max(0, match.start() - 60), match.start())
                 if the_house:
-                    yield Found(the_house.start(), match.start() - 1, "address")
+                    yield part(the_house, "house", "address")
                 house = before_postcode(text, match.start(), public)
                 if house:
                     yield house

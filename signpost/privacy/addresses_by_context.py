@@ -51,11 +51,14 @@ _LIVES = re.compile(
     r"(?:liv(?:e|es|ed|ing|in)|stay(?:s|ing|ed|in)?|based|reside(?:s|nt)?|lodg(?:e|es|ing)|mov(?:e|ed|"
     r"ing)(?: in| back)?|placed|housed|address|adress|adres|addres|addy|house|home|hostel|refuge|"
     r"placement|foster(?: home)?|flat|halls|mine|door|place|gaff|yard|street|road|post(?:ed)?|"
-    r"deliver(?:ed|y|s)?|parcel|sent|send (?:it|them|someone|somebody|police|help)|come(?:s|ing)?|came|"
+    r"deliver(?:ed|y|s)?|parcel|sent|send (?:it|them|someone|somebody|police|help)|come(?:s|"
+    r"ing)?|came|"
     r"turn(?:ed)? up|show(?:ed|n)? up|waiting|waits|outside|parked|meet(?: (?:me|him|her|us|up))?|"
-    r"met|collect (?:it|me|him|her)|pick(?:s|ed)? (?:me|him|her|it) up|round|went|going|go|find (?:me|"
+    r"met|collect (?:it|me|him|her)|pick(?:s|ed)? (?:me|him|her|it) up|round|went|going|go|"
+    r"find (?:me|"
     r"us|him|her)|found (?:me|us)|knows (?:i|we|she|he)(?:'m| am|'s| is)?|from|"
-    r"(?:my|his|her|our|their|the) (?:mum|dad|nan|gran|grandma|grandad|sister|brother|auntie|friend|"
+    r"(?:my|his|her|our|their|the) (?:mum|dad|nan|gran|grandma|grandad|sister|brother|auntie|"
+    r"friend|"
     r"mate|carer|son|daughter)'?s|i'?m|im|i am|she'?s|he'?s|we'?re|resident|tenant|neighbours?)"
     r"(?: (?:is|was|are|now|just|right|over|here|back|which|that|called|still|up))?"
     r"(?:[,:]|(?: (?:at|in|on|to|from|by|of|is|outside|its|it's|near)))?,? $",
@@ -73,7 +76,8 @@ _NUMBERED = re.compile(
     rf"(?<![\w£$€.:/#-]){_NUMBER},? (?P<words>{_CAPITAL}(?: {_CAPITAL}){{0,2}})(?![\w'’-])"
 )
 _SMALL_NUMBERED = re.compile(
-    rf"(?<![\w£$€.:/#-]){_NUMBER},? (?P<words>[a-z][a-z'’]{{2,15}}(?: [a-z][a-z'’]{{2,15}})?)(?![\w'’-])"
+    rf"(?<![\w£$€.:/#-]){_NUMBER},? "
+    r"(?P<words>[a-z][a-z'’]{2,15}(?: [a-z][a-z'’]{2,15})?)(?![\w'’-])"
 )
 # "she lives at number 9", "51.507, -0.127", "///what.three.words"
 _DOOR = re.compile(
@@ -88,14 +92,17 @@ _THREE_WORDS = re.compile(r"///[a-z]{2,20}\.[a-z]{2,20}\.[a-z]{2,20}\b")
 # "i live at the old bakery", "on jubilee estate"
 _LIVED_IN = re.compile(
     r"\b(?:live|lives|living|lived|stay|stays|staying|house is|home is|address is) (?:at|in|on) "
-    r"(?P<place>the old [a-z]{4,14}|(?:the )?(?P<named>[a-z’']{3,15}) (?:estate|flats|park homes|caravan park|"
+    r"(?P<place>the old [a-z]{4,14}|(?:the )?(?P<named>[a-z’']{3,15}) (?:estate|flats|"
+    r"park homes|caravan park|"
     r"mews|courts?|rise|row))\b",
     re.I,
 )
 _ADDRESS_SAID = re.compile(
-    r"\b(?:add?ress+|addres|addy|where (?:we|i|he|she|they) live|liv(?:e|es|ing) (?:at|in|on)|i live|we live|home|"
+    r"\b(?:add?ress+|addres|addy|where (?:we|i|he|she|they) live|liv(?:e|es|ing) (?:at|in|on)|"
+    r"i live|we live|home|"
     r"front door|my door|house|where (?:i|we|he|she) (?:am|are|is)|"
-    r"my house|(?:come|came|coming|meet me|meet (?:him|her|us)|waiting|outside|parked|park|round|deliver\w*|"
+    r"my house|(?:come|came|coming|meet me|meet (?:him|her|us)|waiting|outside|parked|park|"
+    r"round|deliver\w*|"
     r"sent it|parcel) (?:to|at|by|round|outside|for))\b",
     re.I,
 )
@@ -115,17 +122,8 @@ _BEFORE_STREET = re.compile(
     rf"(?<![\w-])(?P<number>(?:(?:number|no\.?|flat) )?(?:{_ALOUD}|{_NUMBER})[a-h]?,? (?:the )?)$",
     re.I,
 )
-_NO_HOUSE = frozenset(
-    ("crown", "magistrates", "county", "high", "supreme", "family", "white", "big", "brother", "common",
-     "commons", "opera", "open", "full", "youth", "public", "tennis", "basketball", "netball", "food",
-     "wendy", "tree", "haunted", "town", "village", "dance", "sports", "church", "guide", "scout",
-     "city", "dining", "music", "doll", "dolls", "my", "the", "our", "his", "her", "your", "their", "a",
-     "bad", "safe", "new", "old", "whole", "next", "at", "in", "same", "empty", "this", "that", "of",
-     "care", "nursing", "foster", "children's", "childrens", "halfway", "royal", "federal", "no", "is",
-     "barnardo's", "each", "any", "every", "own", "small", "nice", "posh", "council", "first", "second",
-     "housing", "massive", "rough", "test", "windows", "slaughter", "crazy", "acid", "deep", "power", "starting", "breaking", "selling",
-     "work", "building", "web", "construction", "crime", "camp", "bomb", "mixed", "to", "for", "and")
-)  # fmt: skip
+# Courts, houses and sites that are nobody's home.
+_NO_HOUSE = word_list("no_house")
 _NOT_NUMBERED = re.compile(
     rf"^(?:{MONTH}|year|yr|years|gcses?|a-levels?|mr|mrs|ms|miss|days?|weeks?|nights?|hours?|mins?|"
     r"minutes?|million|billion|percent|am|pm|quid|pounds?|euros?|dollars?|robux|followers?|likes?|"

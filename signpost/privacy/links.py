@@ -22,7 +22,8 @@ _EMAIL = re.compile(
     re.I,
 )
 _EMAIL_SAID = re.compile(
-    r"(?<![\w.+%-])[\w.+-]{2,40} at (?P<host>(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|live|aol|"
+    r"(?<![\w.+%-])[\w.+-]{2,40} at (?P<host>(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|"
+    r"live|aol|"
     r"btinternet|msn|sky)\.(?:com|co\.uk|net|uk))\b",
     re.I,
 )

@@ -32,7 +32,8 @@ SPOKEN = (
     "ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
 )
 _SAID_ALOUD = re.compile(
-    rf"\b(?:{SPOKEN})(?:[ ,-]{{1,2}}(?:(?:no|sorry|um|er|erm|wait|then|and|i mean) ){{0,3}}(?:{SPOKEN})){{6,20}}\b",
+    rf"\b(?:{SPOKEN})(?:[ ,-]{{1,2}}(?:(?:no|sorry|um|er|erm|wait|then|and|"
+    rf"i mean) ){{0,3}}(?:{SPOKEN})){{6,20}}\b",
     re.I,
 )
 # "L E four seven P J": a code that somebody reads out letter by letter.

@@ -42,9 +42,11 @@ _AROUND = 3
 
 
 class Public(msgspec.Struct, frozen=True):
-    """What stays. `numbers` are digits alone; `hosts` and `services` (their sites) are without "www.";
-    `names` are those of services at risk of being taken for somebody's, each written
-    as one word, by their length."""
+    """What stays.
+
+    `numbers` are digits alone; `hosts` and `services`, their sites, are without "www."; `names` are
+    those of services that could be taken for somebody's, each as one word, by their length.
+    """
 
     numbers: frozenset[str] = EMERGENCY
     hosts: frozenset[str] = HOSTS

@@ -89,7 +89,8 @@ _MAYBE = re.compile(
     r"|\b(?:move|moves|moved|moving|transfer|transferred|switch|switched|change|changed|came|come|"
     r"coming|over|go|going|went|walk(?:s|ed)?|bus|gets?|lift|sent|back|got in|apply|applied|"
     r"followed (?:me|him|her|them)|posted|video|videos|vid|pics?|photos?|pictures?|message|email|"
-    r"emailed|letter|text|called|rang|visit|night|parents' evening) (?:\w{1,10} )?(?:to|from|for|of)"
+    r"emailed|letter|text|called|rang|visit|night|parents' evening) (?:\w{1,10} )?(?:to|from|"
+    r"for|of)"
     r"|\b(?:round|around|across|all over|outside|hate|by|near|opposite)(?: all)?(?: of)?"
     r")[ ,:(]{1,2}(?:the )?[\"'“‘]?$",
     re.I,
@@ -108,7 +109,8 @@ _SMALL_THERE = re.compile(
 _WEARS = re.compile(
     r"(?P<name>(?<![\w'’-])(?:(?:[Ss]t|ST)\.? |[Ss]aint )?(?:[A-Z][\w'’-]{2,20}"
     r"(?:(?: (?:of|and|the|&|y|yr)){0,2} [A-Z][\w'’-]{1,20}){0,3}|[a-z]{5,15}))"
-    r"(?:'?s?|’s) (?i:school |new |old |own )?(?P<what>(?i:uniforms?|jumper|blazer|hoodie|sweatshirt|"
+    r"(?:'?s?|’s) (?i:school |new |old |own )?(?P<what>(?i:uniforms?|jumper|blazer|hoodie|"
+    r"sweatshirt|"
     r"polo shirt|tie|badge|logo|crest|pe kit|kit|lanyard|pupils?|students?|sixth form(?:ers?)?|6th "
     r"form|year ?\d{1,2}s?|yr ?\d{1,2}s?|y\d{1,2}s?|p\d|school gates?|gates|prom|playground|"
     r"head ?teacher|teachers?|staff|open evening|parents' evening|sports day|nativity|"
@@ -129,7 +131,8 @@ _OF_SCHOOL = re.compile(
 )
 _SCHOOL_ITSELF = re.compile(
     r"\b(?:schools?|skool|college|nursery|teachers?|head ?teacher|pupils?|year ?\d{1,2}s?|"
-    r"yr ?\d{1,2}s?|sixth form|6th form|assembly|uniform|blazer|detention|dsl|senco|p[1-7]|class|form)"
+    r"yr ?\d{1,2}s?|sixth form|6th form|assembly|uniform|blazer|detention|dsl|senco|p[1-7]|"
+    r"class|form)"
     r"\b",
     re.I,
 )
@@ -147,6 +150,10 @@ _SURE_ENDING = re.compile(
     r"bourne|holme|gate|bank|view|park|hill|grove|stead|crest|"
     r"haven|cliffe?|garth|brae|shaw|beck|gill|rigg|toft)s?$"
 )
+
+
+# These are within the names of schools: "Merton College Lower".
+_INSIDE = frozenset(("of", "and", "the", "college"))
 
 
 class _Name(NamedTuple):
@@ -222,9 +229,9 @@ def _with_capitals(match: re.Match[str]) -> _Name | None:
     end = start = match.start("name")
     for word in re.finditer(r"\S+", match["name"]):
         bare = word[0].strip("'’.,()")
-        if _ENDS_NAME.match(bare) or (bare.lower() in NO_SCHOOL and bare[0].isupper() and words):
-            if bare.lower() not in ("of", "and", "the", "college"):
-                break
+        of_sentence = words and bare[:1].isupper() and bare.lower() in NO_SCHOOL - _INSIDE
+        if _ENDS_NAME.match(bare) or of_sentence:
+            break
         words.append(bare)
         if bare[:1].isupper():
             end = start + word.end()
@@ -248,9 +255,10 @@ def _likeness(words: list[str]) -> int:
     if all(known) or bare[0] in _KNOWN:
         return _ANY if len(bare) > 1 and not all(known) else 0
     of_place = any(
-        word in PLACE_WORDS or PLACE_ENDING.match(word)
-        for word, is_known in zip(bare, known)
-        if not is_known
+        word not in _KNOWN
+        and not is_person(word)
+        and (word in PLACE_WORDS or PLACE_ENDING.match(word))
+        for word in bare
     )
     rare = any(not is_word(word) for word in bare)
     if of_place and (rare or len(bare) > 1):

@@ -199,7 +199,7 @@ class CrisisDecision(GraphComponent):  # type: ignore[misc]
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         # Log-odds, log-odds, and a share.
-        return {"least": -1.4, "doubt": 3.0, "sure": 0.97}
+        return {"least": -1.7, "doubt": 3.0, "sure": 0.97}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._least = float(config["least"])

@@ -48,7 +48,7 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         # Log-odds at which a message is a crisis, and at which it may be one and gets the check-in.
-        return {"priority": 100, "crisis_score": 1.6, "check_in_score": -1.4}
+        return {"priority": 100, "crisis_score": 1.6, "check_in_score": -1.7}
 
     def __init__(
         self,

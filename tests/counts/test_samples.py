@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,18 +22,18 @@ pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UK)
 TODAY = NOW.date()
 STRANGE = "everyone at school does the zibble challenge"
-POSTGRES = os.environ.get("TEST_POSTGRES", "")
-ADDRESSES = ["", *([POSTGRES] if POSTGRES else [])]
 
 
-@pytest.fixture(params=ADDRESSES, ids=lambda address: "postgresql" if address else "sqlite")
+@pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleStore]:
-    if request.param:
-        engine = sa.create_engine(request.param, future=True)
+    address = ""
+    if request.param == "postgresql":
+        address = str(request.getfixturevalue("postgres").url)
+        engine = sa.create_engine(address, future=True)
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE IF EXISTS use_samples")
         engine.dispose()
-    store = SampleStore(tmp_path, request.param, most=5)
+    store = SampleStore(tmp_path, address, most=5)
     yield store
     store.close()
 

@@ -1,9 +1,8 @@
-"""The totals on their own database; `scripts/with-postgres` runs this file on PostgreSQL too."""
+"""The totals on their own database, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -16,21 +15,20 @@ import sqlalchemy as sa
 from signpost.counts.measures import Key
 from signpost.counts.store import Counts, CountsError
 
-# Such as postgresql://user@127.0.0.1:5433/test, a database that may be emptied.
-POSTGRES = os.environ.get("TEST_POSTGRES", "")
-ADDRESSES = ["", *([POSTGRES] if POSTGRES else [])]
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 CHILD = Key(MONDAY, "audience", "child")
 
 
-@pytest.fixture(params=ADDRESSES, ids=lambda address: "postgresql" if address else "sqlite")
+@pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest) -> str:
-    if request.param:
-        engine = sa.create_engine(request.param, future=True)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE IF EXISTS use_counts")
-        engine.dispose()
-    return str(request.param)
+    if request.param == "sqlite":
+        return ""
+    url = str(request.getfixturevalue("postgres").url)
+    engine = sa.create_engine(url, future=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS use_counts")
+    engine.dispose()
+    return url
 
 
 @pytest.fixture

@@ -6,25 +6,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-from harness import Bot, Doorway, LoneDoor
+from channels import all_channels, environment, post
+from harness import Bot, LoneDoor
 from promise import OVERDOSE, SECONDS
 
-from tests.door.channels.drivers import DRIVERS, Driver, Hook, to
+from tests.door.channels.drivers import DRIVERS, Driver, to
 from tests.door.channels.providers import Provider
 
 pytestmark = pytest.mark.faults
 ORDINARY = "someone keeps being mean to me on snapchat"
-
-
-def environment(driver: Driver, provider: Provider) -> dict[str, str]:
-    settings = {**driver.settings(provider.url), "opt_out_key": "a key of the tests"}
-    return {f"SIGNPOST_{name.upper()}": value for name, value in settings.items()}
-
-
-def post(door: Doorway, hook: Hook) -> httpx.Response:
-    return door.client.post(hook.path, content=hook.body, headers=hook.headers)
 
 
 @pytest.fixture(params=DRIVERS, ids=lambda driver: driver.name)
@@ -67,24 +58,8 @@ def on_all_channels(
     tmp_path_factory: pytest.TempPathFactory, model: Path
 ) -> Iterator[tuple[Bot, dict[str, Provider]]]:
     """The whole bot with every channel on."""
-    providers: dict[str, Provider] = {}
-    settings: dict[str, str] = {}
-    by_kind: dict[type[Provider], Provider] = {}
-    for kind in DRIVERS:
-        running = by_kind.setdefault(kind.provider, kind.provider())
-        providers[kind.name] = running
-        settings |= environment(kind(), running)
-    bot = Bot(tmp_path_factory.mktemp("bot"), **settings)
-    for each in by_kind.values():
-        each.__enter__()
-    bot.start()
-    try:
-        bot.wait_until_ready(200)
-        yield bot, providers
-    finally:
-        bot.stop()
-        for each in by_kind.values():
-            each.__exit__()
+    with all_channels(tmp_path_factory.mktemp("bot")) as running:
+        yield running
 
 
 def test_when_rasa_is_killed_a_crisis_on_every_channel_is_answered(

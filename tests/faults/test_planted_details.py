@@ -10,12 +10,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from harness import ROOT, Bot, wait_until
+from channels import all_channels, post
+from harness import ROOT, Bot, free_port, wait_until
+
+from tests.door.channels.drivers import DRIVERS, Driver, to
+from tests.door.channels.providers import Provider
 
 pytestmark = pytest.mark.faults
 
@@ -50,25 +56,50 @@ MESSAGES = (
 KEPT = "keeps sharing my pic on snap"
 
 
+Channels = tuple[Bot, dict[str, Provider]]
+
+
 @pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Iterator[Bot]:
-    running = Bot(
+def channels(tmp_path_factory: pytest.TempPathFactory, model: Path) -> Iterator[Channels]:
+    """One bot for all of these tests, with every channel on and all that it can measure."""
+    with all_channels(
         tmp_path_factory.mktemp("planted"),
         SIGNPOST_LOG_LEVEL="debug",
         SIGNPOST_BREAKER_SECONDS="1",
-    )
-    running.start()
-    try:
-        running.wait_until_ready(seconds=240)
+        SIGNPOST_METRICS_PORT=str(free_port()),
+    ) as running:
         yield running
-    finally:
-        running.stop()
+
+
+@pytest.fixture
+def bot(channels: Channels) -> Bot:
+    return channels[0]
 
 
 def by_api(bot: Bot) -> None:
     token = bot.conversation()
     for text in MESSAGES:
         bot.say(text, token)
+
+
+def all_at_once(bot: Bot) -> None:
+    """Every message in a conversation of its own: a part that hangs is waited for once."""
+    with ThreadPoolExecutor(len(MESSAGES)) as at_once:
+        list(at_once.map(bot.say, MESSAGES))
+
+
+def by_channel(bot: Bot, driver: Driver, provider: Provider) -> str:
+    """The planted messages of one person, each once the one before is answered; the replies."""
+    for text in MESSAGES:
+        answered = len(to(provider.taken, driver.address()))
+        post(bot, driver.says(text)).raise_for_status()
+        wait_until(
+            lambda before=answered: len(to(provider.taken, driver.address())) > before,  # type: ignore[misc]
+            60,
+            f"{driver.name} did not answer",
+        )
+    post(bot, driver.says("STOP")).raise_for_status()
+    return "\n".join(to(provider.taken, driver.address()))
 
 
 def by_page(bot: Bot) -> str:
@@ -101,26 +132,49 @@ def conversations(bot: Bot) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
+def metrics(bot: Bot) -> str:
+    port = bot.environment["SIGNPOST_METRICS_PORT"]
+    return httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=15).raise_for_status().text
+
+
 def test_no_store_and_no_log_holds_what_was_planted(bot: Bot) -> None:
     by_api(bot)
     page = by_page(bot)
-    wait_until(lambda: KEPT.encode() in everything(bot), 15, "nothing was recorded")
+    wait_until(lambda: KEPT.encode() in everything(bot), 30, "nothing was recorded")
     assert_nothing_of_it(everything(bot))
     assert_nothing_of_it(page.encode())
 
 
+def test_nor_what_was_planted_on_any_messaging_channel(channels: Channels) -> None:
+    bot, providers = channels
+    drivers = [kind() for kind in DRIVERS]
+    with ThreadPoolExecutor(len(drivers)) as at_once:
+        told = at_once.map(lambda each: by_channel(bot, each, providers[each.name]), drivers)
+        replies = dict(zip((driver.name for driver in drivers), told, strict=False))
+    wait_until((bot.state / "opt-outs.db").is_file, 30, "the wish was not kept")
+    stored = everything(bot)
+    assert_nothing_of_it(stored)
+    assert_nothing_of_it(metrics(bot).encode())
+    for driver in drivers:
+        assert_nothing_of_it(replies[driver.name].encode())
+        # Nor who they were: the provider's name for a person.
+        person = driver.address().removeprefix("whatsapp:").removeprefix("+")
+        assert person.encode() not in stored, driver.name
+        assert person not in metrics(bot), driver.name
+
+
 def test_nor_when_the_parts_fail_while_somebody_types(bot: Bot) -> None:
     with bot.locked_database():
-        by_api(bot)
+        all_at_once(bot)
     bot.kill("actions")
-    by_api(bot)
+    all_at_once(bot)
     bot.kill("rasa")
     by_api(bot)
     for body in (b"{", b'"' + MESSAGES[0].encode(), b"\xff" + MESSAGES[1].encode(), b"[" * 5000):
         bot.client.post("/api/messages", content=body)
         bot.client.post("/chat", content=body)
     bot.client.get("/" + MESSAGES[0])
-    bot.wait_until_ready()
+    bot.wait_until_ready(240)
     assert_nothing_of_it(everything(bot))
 
 

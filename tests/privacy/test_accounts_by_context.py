@@ -16,7 +16,7 @@ redact = Redactor().redact
         ("her username is moon biscuit", "her username is ‹handle›"),
         ("add me on snap zekkotron pls", "add me on snap ‹handle› pls"),
         ("a page called the quiet otter, its about me", "a page called the ‹handle›, its about me"),
-        ("someone on roblox called angry teapot keeps asking", "someone on roblox called ‹handle› keeps asking"),
+        ("someone on roblox called angry teapot asks", "someone on roblox called ‹handle› asks"),
         ("he goes by silent badger on steam", "he goes by ‹handle› on steam"),
         ("gamertag: Brave Otter 3000", "gamertag: ‹handle›"),
         ("hes on discord as grim kettle 9", "hes on discord as ‹handle›"),

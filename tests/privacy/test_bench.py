@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from signpost.crisis.bench import sample, seconds
-from signpost.privacy.bench import HARD, full, hardest
+from signpost.crisis.bench import sample
+from signpost.privacy.bench import HARD, full, hardest, seconds
 from signpost.privacy.redact import Redactor
 
 REDACTOR = Redactor.whole()

@@ -1,4 +1,4 @@
-"""Schools by a bare name: whatever is gone to, taught at, told on and worn; and towns, which stay."""
+"""Schools by a bare name: whatever is gone to, taught at and worn; and towns, which stay."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ redact = Redactor().redact
         ("our girls started at Little Fernley", "our girls started at ‹school›"),
         ("kids from Orlestone in year 8", "kids from ‹school› in year 8"),
         ("i can see his Hartmoor blazer", "i can see his ‹school› blazer"),
-        ("its all round hartmoor and the teachers know", "its all round ‹school› and the teachers know"),
-        ("Hartmoor did nothing, the teachers laughed", "‹school› did nothing, the teachers laughed"),
+        ("its all round hartmoor, teachers know", "its all round ‹school›, teachers know"),
+        ("Hartmoor did nothing, teachers laughed", "‹school› did nothing, teachers laughed"),
     ],
 )  # fmt: skip
 def test_a_bare_name_goes_where_a_school_is_meant(text: str, expected: str) -> None:

@@ -1,12 +1,11 @@
 """Idle conversations leave Rasa's stores whole, and one can be erased from all of them.
 
-SQLite here; `scripts/with-postgres` runs this file on PostgreSQL as well.
+On SQLite and on PostgreSQL.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,16 +25,14 @@ from signpost.privacy import audit
 from signpost.rasa import retention
 from signpost.rasa.retention import delete_idle, erase, purge, stores
 from signpost.settings import Settings
+from tests.servers import PostgresServer
 
 pytestmark = pytest.mark.anyio
 HOUR = 3600.0
-# Such as postgresql://user@127.0.0.1:5433/test, a database that may be emptied.
-POSTGRES = os.environ.get("TEST_POSTGRES", "")
-DATABASES = ["sqlite", *(["postgresql"] if POSTGRES else [])]
 
 
-def on_postgres() -> SQLTrackerStore:
-    address = urlsplit(POSTGRES)
+def on_postgres(server: PostgresServer) -> SQLTrackerStore:
+    address = urlsplit(server.url)
     store = SQLTrackerStore(
         Domain.empty(),
         dialect="postgresql",
@@ -51,10 +48,10 @@ def on_postgres() -> SQLTrackerStore:
     return store
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> SQLTrackerStore:
     if request.param == "postgresql":
-        return on_postgres()
+        return on_postgres(request.getfixturevalue("postgres"))
     return SQLTrackerStore(Domain.empty(), db=str(tmp_path / "tracker.db"))
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,10 +13,6 @@ from signpost.staff.audit import Audit
 from signpost.staff.database import Database
 from tests.staff.workbenches import Client, Running
 
-# Such as postgresql://user@127.0.0.1:5433/test, a database that may be emptied.
-# `scripts/with-postgres` makes one.
-POSTGRES = os.environ.get("TEST_POSTGRES", "")
-
 
 @pytest.fixture(scope="package", autouse=True)
 def _quick_passwords() -> Iterator[None]:
@@ -28,20 +23,22 @@ def _quick_passwords() -> Iterator[None]:
     passwords.hasher = in_use
 
 
-def emptied_postgres() -> str:
-    """The address of the PostgreSQL database, with nothing in it."""
-    engine = sa.create_engine(POSTGRES, future=True)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, on either engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/s.db"
+    return emptied(str(request.getfixturevalue("postgres").url))
+
+
+def emptied(address: str) -> str:
+    """The address of a PostgreSQL database, with nothing in it."""
+    engine = sa.create_engine(address, future=True)
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
     engine.dispose()
-    return POSTGRES
-
-
-@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database: SQLite, and PostgreSQL where there is one."""
-    return emptied_postgres() if request.param == "postgresql" else f"sqlite:///{tmp_path}/s.db"
+    return address
 
 
 @pytest.fixture
