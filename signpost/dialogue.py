@@ -31,6 +31,8 @@ NAMED_SHARE = 0.5
 ALONE = 1.0
 # From so many words on, "no, that's not it" has also said what it is instead.
 SAYS_MORE = 8
+# Concerns whose words are for professionals alone.
+PROCEDURES = frozenset({"professional_disclosure", "professional_nudes_in_school"})
 # The share at which a message counts as beyond our scope though a concern is likelier: it is unlike
 # all of them. ADR 17 has the curve.
 BEYOND = 0.1
@@ -73,6 +75,8 @@ def advise(register: Register, state: State, concern: str | None = None) -> Move
         return named
     if concern is None and state.beyond >= BEYOND:
         return beyond_scope(register, state)
+    if concern is None and _is_procedure_for_others(state):
+        return more(register, state)
     concern = concern or state.intent
     entry = register.advice(concern)
     if entry is None:
@@ -86,6 +90,13 @@ def advise(register: Register, state: State, concern: str | None = None) -> Move
         say.append(Utterance(response="utter_ask_audience"))
         slots["asked_audience"] = True
     return Move(say=say, slots=slots)
+
+
+def _is_procedure_for_others(state: State) -> bool:
+    """Whether a message reads like a professional's question on procedure, from somebody who is
+    none and has a worry in hand: "should I keep the messages" is about that."""
+    other = state.audience in ("child", "parent", "adult")
+    return state.intent in PROCEDURES and other and state.concern is not None
 
 
 def tell_audience(register: Register, state: State) -> Move:

@@ -161,6 +161,15 @@ def test_what_is_like_no_concern_is_beyond_scope_though_one_is_likelier(
     assert responses(decide(register, state)) != ["utter_out_of_scope"]
 
 
+def test_a_childs_question_on_procedure_is_about_the_worry_in_hand(register: Register) -> None:
+    state = State(intent="professional_disclosure", concern="cyberbullying", audience="child")
+    move = dialogue.advise(register, state)
+    assert (move.say[0].order["entry"], move.say[0].order["part"]) == (
+        "advice.cyberbullying",
+        "more",
+    )
+
+
 def test_a_question_about_the_worry_in_hand_is_never_beyond_scope(register: Register) -> None:
     move = dialogue.more(register, State(concern="cyberbullying", beyond=0.4))
     assert move.say[0].order["part"] == "more"

@@ -27,6 +27,8 @@ from signpost.crisis.floor import Floor, check_in_for
 from signpost.rasa.crisis import DOOR_KEY, SCORE
 from signpost.register.loader import Register
 
+# Answers about the worry in hand, which a crisis reply leaves to the turns after it.
+FOLLOW_UP = "action_more"
 DANGER = "crisis_danger"
 EXPLOITATION = "crisis_exploitation"
 
@@ -91,17 +93,33 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
     ) -> PolicyPrediction:
         message = tracker.latest_message
         entry = self._entry(message, tracker) if message else None
-        if entry is None or response_name(entry) not in domain.action_names_or_texts:
+        said = response_name(entry) if entry else self._in_place_of_a_second(message)
+        if said is None or said not in domain.action_names_or_texts:
             return self._prediction(self._default_predictions(domain))
         starting = tracker.latest_action_name == ACTION_LISTEN_NAME
-        action = response_name(entry) if starting else ACTION_LISTEN_NAME
+        action = said if starting else ACTION_LISTEN_NAME
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
         return self._prediction(
             probabilities,
             is_no_user_prediction=True,
-            optional_events=self._remember(entry) if starting else [],
+            optional_events=self._remember(entry) if entry and starting else [],
         )
+
+    def _in_place_of_a_second(self, message: UserUttered | None) -> str | None:
+        """What goes on with the talk where the likeliest intent is a crisis that was answered
+        before; None for any other message."""
+        if message is None or not self._is_answered(message):
+            return None
+        return FOLLOW_UP if message.intent.get("name") in (DANGER, EXPLOITATION) else None
+
+    def _is_answered(self, message: UserUttered) -> bool:
+        """Whether an earlier turn escalated, and this one only may be a crisis: nobody is asked
+        twice whether they are safe. The door says so as long as it adds the emergency line to
+        every reply."""
+        door = (message.metadata or {}).get(DOOR_KEY) or {}
+        score = (message.parse_data or {}).get(SCORE)
+        return bool(door.get("escalated")) and score is not None and score < self._crisis
 
     def _remember(self, entry: str) -> list[Event]:
         """What "what else?" and "I'm her mum" will be about after this reply."""
@@ -138,7 +156,7 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         score = (message.parse_data or {}).get(SCORE)
         if score is None:
             score = floor_score
-        if score is None or score < self._check_in:
+        if score is None or score < self._check_in or self._is_answered(message):
             return None
         entry = leaning or _entry_by_intent(message, tracker)
         return entry if score >= self._crisis else check_in_for(entry)

@@ -113,6 +113,28 @@ def test_all_evidence_together_decides_what_the_floor_was_not_sure_of(
     assert predicted(policy, domain, tracker)[0] == expected
 
 
+def test_after_an_escalation_nobody_is_asked_again_whether_they_are_safe(
+    policy: CrisisPolicy, domain: Domain
+) -> None:
+    door = {**unsure(HARDLY, "crisis.suicide"), "escalated": True}
+    tracker = tracker_of(domain, "some words", {"deny": 0.8}, door, crisis=HARDLY)
+    assert predicted(policy, domain, tracker)[0] is None
+
+
+def test_what_may_be_a_crisis_after_one_goes_on_with_the_worry_in_hand(
+    policy: CrisisPolicy, domain: Domain
+) -> None:
+    door = {**unsure(HARDLY, "crisis.suicide"), "escalated": True}
+    tracker = tracker_of(domain, "some words", {"crisis_danger": 0.8}, door, crisis=HARDLY)
+    assert predicted(policy, domain, tracker)[0] == "action_more"
+
+
+def test_a_sure_crisis_after_one_is_answered_as_one(policy: CrisisPolicy, domain: Domain) -> None:
+    door = {**unsure(SURE, "crisis.suicide"), "escalated": True}
+    tracker = tracker_of(domain, "some words", {"deny": 0.8}, door, crisis=SURE)
+    assert predicted(policy, domain, tracker)[0] == "utter_crisis_suicide"
+
+
 @pytest.mark.parametrize(
     ("scores", "expected"),
     [

@@ -64,5 +64,6 @@ def metadata(turn: Turn) -> dict[str, Any]:
             "rules": [hit.rule for hit in found.hits] if found else [],
             "score": found.score if found else None,
             "leaning": found.leaning if found else None,
+            "escalated": turn.conversation.in_crisis,
         }
     }

@@ -46,7 +46,7 @@ async def test_words_that_only_turn_the_conversation_are_not_asked_about(
     conversation: Conversation,
 ) -> None:
     rasa = ScriptedRasa()
-    await Ask(rasa, 5).run(turn(conversation, "no not that, someone sold me a fake ticket"))
+    await Ask(rasa, 5, STORE).run(turn(conversation, "no not that, someone sold me a fake ticket"))
     assert rasa.texts == ["someone sold me a fake ticket"]
 
 
@@ -123,8 +123,14 @@ def test_rasa_is_told_rule_ids_and_never_content(conversation: Conversation) -> 
             "rules": ["test"],
             "score": None,
             "leaning": None,
+            "escalated": False,
         }
     }
+
+
+def test_rasa_is_told_that_an_earlier_turn_escalated(conversation: Conversation) -> None:
+    conversation.in_crisis = True
+    assert metadata(turn(conversation))["door"]["escalated"] is True
 
 
 def test_rasa_is_told_when_nobody_has_assessed_the_text(conversation: Conversation) -> None:
