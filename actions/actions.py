@@ -20,15 +20,17 @@ from signpost.register.loader import Register
 def read_state(tracker: Tracker) -> dialogue.State:
     """The part of the tracker that decisions rest on."""
     message = tracker.latest_message
+    ranking = message.get("intent_ranking") or []
     return dialogue.State(
         intent=(message.get("intent") or {}).get("name") or "",
         text=message.get("text") or "",
-        ranking=tuple(row["name"] for row in message.get("intent_ranking") or []),
+        ranking=tuple(row["name"] for row in ranking),
         concern=tracker.get_slot("concern"),
         audience=tracker.get_slot("audience") or tracker.get_slot("audience_guess"),
         platform=tracker.get_slot("platform"),
         crisis=tracker.get_slot("crisis"),
         asked_audience=bool(tracker.get_slot("asked_audience")),
+        beyond=next((row["confidence"] for row in ranking if row["name"] == "out_of_scope"), 0.0),
     )
 
 

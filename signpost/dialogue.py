@@ -31,6 +31,9 @@ NAMED_SHARE = 0.5
 ALONE = 1.0
 # From so many words on, "no, that's not it" has also said what it is instead.
 SAYS_MORE = 8
+# The share at which a message counts as beyond our scope though a concern is likelier: it is unlike
+# all of them. ADR 17 has the curve.
+BEYOND = 0.1
 # How the ids of crisis entries end that give both routes for want of an age.
 AGE_UNSAID = "_age_unsaid"
 
@@ -46,6 +49,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     platform: str | None = None
     crisis: str | None = None
     asked_audience: bool = False
+    beyond: float = 0.0  # the share of `out_of_scope` in the ranking
 
 
 class Utterance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,6 +71,8 @@ def advise(register: Register, state: State, concern: str | None = None) -> Move
     named = None if concern else _named(register, state, ALONE)
     if named is not None:
         return named
+    if concern is None and state.beyond >= BEYOND:
+        return beyond_scope(register, state)
     concern = concern or state.intent
     entry = register.advice(concern)
     if entry is None:
@@ -141,6 +147,8 @@ def _unsaid(register: Register, state: State) -> Move:
     if _says_more(state):
         others = tuple(name for name in state.ranking if name != state.concern)
         return offer_choices(register, msgspec.structs.replace(state, ranking=others))
+    if state.beyond >= BEYOND:
+        return beyond_scope(register, state)
     return Move(say=[Utterance(response="utter_ask_worry")])
 
 
@@ -155,6 +163,8 @@ def beyond_scope(register: Register, state: State) -> Move:
 
 def offer_choices(register: Register, state: State) -> Move:
     """Not sure: the closest concerns as choices in plain words, and a way to a person."""
+    if state.beyond >= BEYOND:
+        return beyond_scope(register, state)
     named = _named(register, state)
     if named is not None:
         return named
@@ -178,6 +188,8 @@ def offer_choices(register: Register, state: State) -> Move:
 def look_up(register: Register, state: State) -> Move:
     """Say what a named service or resource is today."""
     found = find_services(register, state.text)
+    if not found and state.beyond >= BEYOND:
+        return beyond_scope(register, state)
     return _services(found) if found else Move(say=[Utterance(response="utter_resource_unknown")])
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from signpost import dialogue
@@ -146,6 +147,23 @@ def test_a_turn_that_goes_on_to_a_worry_is_offered_what_it_may_be(
     assert responses(move) == ["utter_choices_lead"]
     assert "cyberbullying" in move.say[0].order["concerns"]
     assert move.say[0].order["concerns"][:1] != [state.concern]
+
+
+@pytest.mark.parametrize(
+    "decide", [dialogue.advise, dialogue.offer_choices, dialogue.look_up, dialogue.more]
+)
+def test_what_is_like_no_concern_is_beyond_scope_though_one_is_likelier(
+    decide: Callable[[Register, State], Move], register: Register
+) -> None:
+    state = State(intent="cyberbullying", ranking=("cyberbullying",), text="does calpol go off")
+    beyond = msgspec.structs.replace(state, beyond=dialogue.BEYOND)
+    assert responses(decide(register, beyond)) == ["utter_out_of_scope"]
+    assert responses(decide(register, state)) != ["utter_out_of_scope"]
+
+
+def test_a_question_about_the_worry_in_hand_is_never_beyond_scope(register: Register) -> None:
+    move = dialogue.more(register, State(concern="cyberbullying", beyond=0.4))
+    assert move.say[0].order["part"] == "more"
 
 
 def test_a_short_correction_forgets_the_concern_and_asks_again(register: Register) -> None:
