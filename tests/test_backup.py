@@ -195,6 +195,17 @@ def test_trials_are_in_it_only_when_conversations_are_asked_for(
     assert sorted(path.name for path in (tmp_path / "backup").glob("staff*")) == ["staff.db"]
 
 
+def test_a_working_copy_that_is_newer_than_the_backup_is_left_and_named(
+    settings: Settings, tmp_path: Path
+) -> None:
+    everybody(settings).database.close()
+    backup.write(settings, tmp_path / "backup")
+    shutil.copytree(settings.content, settings.own_content)
+    said = list(backup.restore(settings, tmp_path / "backup"))
+    assert "left content/ as it is: the backup has none, look at what stands there" in said
+    assert (settings.own_content / NUMBER).is_file()
+
+
 def test_samples_are_in_no_backup(staffed: Settings, tmp_path: Path) -> None:
     everybody(staffed).database.close()
     store = SampleStore.of(staffed)

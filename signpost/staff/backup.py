@@ -73,6 +73,8 @@ def restore(settings: Settings, folder: Path) -> Iterator[str]:
     if (folder / CONTENT).is_dir():
         _content_back(settings, folder / CONTENT)
         yield f"brought back {CONTENT}/"
+    elif settings.own_content.is_dir():
+        yield f"left {CONTENT}/ as it is: the backup has none, look at what stands there"
     if not _database_back(settings, folder):
         return
     yield "brought back the workbench"
