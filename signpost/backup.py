@@ -1,39 +1,46 @@
 """Backups: what must survive a lost disk, and how it comes back without what was erased.
 
-In a backup are the people who said STOP, opinions, the published bundles, the record of deletions
-and, if asked for, Rasa's redacted conversations. Not in it: Redis, whose data live a day at most;
-models, which are files of their own; secrets, which belong somewhere else.
+In a backup are the workbench with its working copy of the register, the people who said STOP,
+opinions, totals of use, the published bundles, the off switch, the record of deletions and, if
+asked for, redacted conversations. Not in it: samples of what was not understood; Redis, whose data
+live a day at most; models, which are files of their own; secrets, which belong somewhere else.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 import sqlalchemy as sa
 
+from signpost import off
+from signpost.copying import (
+    BackupError,
+    copy_sqlite,
+    dump_postgres,
+    put_back_postgres,
+    put_back_sqlite,
+)
 from signpost.door.channels.opt_outs import FILE as OPT_OUTS
 from signpost.privacy import audit, requests
+from signpost.register.bundle import POINTER
+from signpost.register.publishing import CHOSEN
 from signpost.settings import Settings
+from signpost.staff import backup as workbench
+
+__all__ = ["BackupError", "Manifest", "restore", "verify", "write"]
 
 MANIFEST = "manifest.json"
 DUMP, TRACKER = "tracker.dump", "tracker.db"
 _DATABASES = (OPT_OUTS, "counts.db")
 _FOLDERS = ("feedback", "audit")
-
-
-class BackupError(Exception):
-    """Nothing was written or brought back; the message says why."""
 
 
 class Manifest(msgspec.Struct):
@@ -47,13 +54,11 @@ def write(settings: Settings, folder: Path, *, conversations: bool = False) -> l
     """Write a backup into a new folder; returns its files. Raises `BackupError`."""
     try:
         folder.mkdir(parents=True, mode=0o700)
-        for name in _DATABASES:
-            _copy_database(settings.state / name, folder / name)
-        for name in _FOLDERS:
-            if (settings.state / name).is_dir():
-                shutil.copytree(settings.state / name, folder / name)
-        if settings.bundle_store.is_dir():
-            shutil.copytree(settings.bundle_store, folder / "bundles")
+        _copy_files(settings, folder)
+        with workbench.unchanged(settings):
+            workbench.write(settings, folder, conversations=conversations)
+            if settings.bundle_store.is_dir():
+                shutil.copytree(settings.bundle_store, folder / "bundles")
         if conversations:
             _dump(settings, folder)
         files = _hashes(folder)
@@ -72,8 +77,10 @@ def restore(settings: Settings, folder: Path) -> Iterator[str]:
     What the record of erasures names is erased again, and so is what was idle for too long.
     """
     verify(folder)
+    workbench.refuse_other_kind(settings, folder)
     try:
         yield from _files_back(settings, folder)
+        yield from workbench.restore(settings, folder)
         if (folder / DUMP).is_file() or (folder / TRACKER).is_file():
             yield _conversations_back(settings, folder)
             erased, idle = _erase_again(settings)
@@ -97,11 +104,21 @@ def verify(folder: Path) -> Manifest:
     return manifest
 
 
+def _copy_files(settings: Settings, folder: Path) -> None:
+    for name in _DATABASES:
+        copy_sqlite(settings.state / name, folder / name)
+    for name in _FOLDERS:
+        if (settings.state / name).is_dir():
+            shutil.copytree(settings.state / name, folder / name)
+    with suppress(FileNotFoundError):
+        shutil.copy2(settings.state / off.FILE, folder / off.FILE)
+
+
 def _files_back(settings: Settings, folder: Path) -> Iterator[str]:
     settings.state.mkdir(parents=True, exist_ok=True)
     for name in _DATABASES:
         if (folder / name).is_file():
-            shutil.copy2(folder / name, settings.state / name)
+            put_back_sqlite(folder / name, settings.state / name)
             yield f"brought back {name}"
     for name in _FOLDERS:
         if (folder / name).is_dir():
@@ -114,7 +131,14 @@ def _files_back(settings: Settings, folder: Path) -> Iterator[str]:
         shutil.copytree(
             folder / "bundles", settings.bundle_store, dirs_exist_ok=True, copy_function=_if_new
         )
+        for name in (CHOSEN, POINTER):
+            if (folder / "bundles" / name).is_file():
+                # Of the same moment as the workbench: its history says what is in force.
+                shutil.copy2(folder / "bundles" / name, settings.bundle_store / name)
         yield "brought back bundles/"
+    if (folder / off.FILE).is_file():
+        _if_new(str(folder / off.FILE), str(settings.state / off.FILE))
+        yield "brought back off.json: the bot is off, until `signpost on`"
 
 
 def _if_new(source: str, target: str) -> str:
@@ -123,29 +147,19 @@ def _if_new(source: str, target: str) -> str:
     return target
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    """SQLite's own copy: whole also while somebody writes."""
-    if source.is_file():
-        with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
-            here.backup(there)
-        target.chmod(0o600)
-
-
 def _dump(settings: Settings, folder: Path) -> None:
     if not settings.tracker_database:
-        _copy_database(settings.state / TRACKER, folder / TRACKER)
+        copy_sqlite(settings.state / TRACKER, folder / TRACKER)
         return
-    _run_postgres(settings, "pg_dump", "--format=custom", "--file", str(folder / DUMP))
-    (folder / DUMP).chmod(0o600)
+    # The workbench may be in the same database; its tables go their own way.
+    dump_postgres(settings.tracker_database, folder / DUMP, "--table=events")
 
 
 def _conversations_back(settings: Settings, folder: Path) -> str:
     if settings.tracker_database and (folder / DUMP).is_file():
-        _run_postgres(
-            settings, "pg_restore", "--clean", "--if-exists", "--no-owner", str(folder / DUMP)
-        )
+        put_back_postgres(settings.tracker_database, folder / DUMP)
     elif not settings.tracker_database and (folder / TRACKER).is_file():
-        shutil.copy2(folder / TRACKER, settings.state / TRACKER)
+        put_back_sqlite(folder / TRACKER, settings.state / TRACKER)
     else:
         raise BackupError(
             "The backup's conversations are of the other kind of database: "
@@ -176,30 +190,6 @@ def _erase_again(settings: Settings) -> tuple[int, int]:
         if names:
             audit.record(settings.state, action, len(names))  # type: ignore[arg-type]
     return len(wished), len(idle)
-
-
-def _run_postgres(settings: Settings, program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs; the password goes by its environment, not by its line."""
-    address = urlsplit(settings.tracker_database)
-    environment = {**os.environ, "PGPASSWORD": unquote(address.password or "")}
-    where = [
-        *("--host", address.hostname or "", "--port", str(address.port or 5432)),
-        *("--username", unquote(address.username or ""), "--dbname", address.path.lstrip("/")),
-    ]
-    try:
-        done = subprocess.run(
-            [program, *where, *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise BackupError(
-            f"{program} is not here: install PostgreSQL's client programs."
-        ) from error
-    if done.returncode != 0:
-        raise BackupError(f"{program} failed: {done.stderr.strip().splitlines()[-1:]}")
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ Rasa is down the request waits. A request holds nothing but the conversation's r
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -49,13 +50,16 @@ def note(state: Path, ids: Iterable[str], today: date | None = None) -> None:
         return
     state.mkdir(parents=True, exist_ok=True)
     oldest = str(day - timedelta(days=RECORD_DAYS))
-    kept = [line for line in _lines(state) if line[:10] >= oldest]
-    fresh = state / f".{RECORD}-{os.getpid()}"
-    with fresh.open("w", encoding="ascii") as file:
-        file.writelines([*kept, *lines])
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, state / RECORD)
+    # The door and the workbench both note.
+    with (state / f".{RECORD}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = [line for line in _lines(state) if line[:10] >= oldest]
+        fresh = state / f".{RECORD}-{os.getpid()}"
+        with fresh.open("w", encoding="ascii") as file:
+            file.writelines([*kept, *lines])
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, state / RECORD)
 
 
 def erased(state: Path) -> set[str]:

@@ -11,6 +11,7 @@ import asyncio
 import time
 
 import msgspec
+import structlog
 
 from signpost.door import last_resort
 from signpost.door.conversations import Conversation, Conversations
@@ -19,11 +20,13 @@ from signpost.door.rasa import HttpRasa, Rasa
 from signpost.door.stages.redact import WITHHELD
 from signpost.door.store.memory import MemoryStore
 from signpost.edition import Editions
+from signpost.privacy import requests
 from signpost.privacy.redact import Redactor
 from signpost.register.models import Choice, Reply
 from signpost.settings import Settings
 from signpost.staff.talk.why import Background, Why, explain, readings
 
+log = structlog.get_logger()
 PREFIX = "trial-"
 ASKING = "conversation.ask_audience"
 # Rasa's own time for a message, with room for a machine that trains or tests beside it.
@@ -154,6 +157,11 @@ class Trials:
 
     async def forget(self, id_: str) -> None:
         """Erase what Rasa keeps of a conversation. Raises `RasaUnavailable`."""
+        try:
+            # Noted before it is carried out: a backup that comes back must not undo it.
+            await asyncio.to_thread(requests.note, self._settings.state, [id_])
+        except OSError as error:
+            log.error("erase.not_noted", kind=type(error).__name__)
         await self._door.erase(id_)
 
     def resume(self, memory: Memory, idle_seconds: float) -> Conversation:

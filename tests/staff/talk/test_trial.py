@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from signpost.edition import Editions
+from signpost.privacy import requests
 from signpost.register.loader import Register
 from signpost.settings import Settings
 from signpost.staff.talk.trial import PREFIX, Trials, memory_of
@@ -88,6 +89,15 @@ async def test_forgetting_reaches_rasa(trials: Trials, rasa: ScriptedRasa) -> No
     known_to_rasa = conversation.id
     await trials.forget(known_to_rasa)
     assert [name for name, _ in rasa.erased] == [known_to_rasa]
+
+
+async def test_a_deleted_trial_is_noted_so_that_no_backup_brings_it_back(
+    settings: Settings, trials: Trials
+) -> None:
+    conversation = trials.start()
+    known_to_rasa = conversation.id
+    await trials.forget(known_to_rasa)
+    assert requests.erased(settings.state) == {known_to_rasa}
 
 
 async def test_beginning_as_somebody_uses_the_bots_own_words(
