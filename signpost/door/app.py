@@ -13,14 +13,13 @@ from functools import lru_cache
 import structlog
 import uvicorn
 from msgspec.structs import replace
-from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from signpost import logs
 from signpost.counts.counter import Totals, TurnCounter
 from signpost.counts.samples import Sampler, Samples
 from signpost.counts.writer import Writer
-from signpost.door import last_resort, metrics
+from signpost.door import last_resort
 from signpost.door.channels.outbox import CRISIS, ORDINARY
 from signpost.door.channels.routes import Channels
 from signpost.door.channels.switch import states
@@ -30,8 +29,6 @@ from signpost.door.housekeeping import Housekeeping
 from signpost.door.rasa import HttpRasa
 from signpost.door.store import Store
 from signpost.door.store.memory import MemoryStore
-from signpost.door.store.redis import RedisStore
-from signpost.door.store.seal import Seal
 from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.off import OffSwitch
@@ -60,6 +57,10 @@ def open_store(settings: Settings) -> Store:
     local = Conversations(keep, quiet)
     if not settings.redis_url:
         return MemoryStore(local)
+    # Here, because a door that stands alone must not wait for what it does not use.
+    from signpost.door.store.redis import RedisStore
+    from signpost.door.store.seal import Seal
+
     return RedisStore(
         local,
         settings.redis_url,
@@ -153,6 +154,10 @@ def measured(settings: Settings, door: Door, channels: Channels, web: Web) -> Ca
     the measurements, not the door."""
     if not settings.metrics_port:
         return lambda: None
+    from prometheus_client import CollectorRegistry
+
+    from signpost.door import metrics
+
     registry = CollectorRegistry()
     metrics.measure(door, channels, web.readiness, registry)
     try:

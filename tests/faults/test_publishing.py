@@ -46,7 +46,7 @@ class Editor:
 
     def bundles(self) -> list[str]:
         store = self.bot.state / "bundles"
-        return [folder.name for folder in store.iterdir() if folder.is_dir()]
+        return [manifest.parent.name for manifest in store.glob("*/manifest.json")]
 
 
 @pytest.fixture(scope="module")

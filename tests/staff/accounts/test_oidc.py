@@ -98,7 +98,8 @@ LIES = {
     "another audience, for us": {"aud": "another-app", "azp": CLIENT},
     "another issuer": {"iss": "https://login.example.com/other/v2.0"},
     "expired": {"exp": int(time.time()) - 120, "iat": int(time.time()) - 600},
-    "not yet": {"nbf": int(time.time()) + 600},
+    # Far off: this is read long before the test runs.
+    "not yet": {"nbf": int(time.time()) + 10**8},
     "without an end": {"exp": None},
 }
 
