@@ -159,6 +159,8 @@ def supervisor_config(
             # No exit is an expected one.
             "exitcodes": "255",
             "startsecs": str(_START_SECONDS),
+            # The door before all others: people are answered from then on.
+            "priority": "1" if part == "door" else "2",
             "startretries": "1000000",
             "stopwaitsecs": "10",
             "stopasgroup": "true",

@@ -61,9 +61,9 @@ class TestBeforeRasaIsUp:
     def test_the_door_listens_within_three_seconds_of_the_start_of_processes(
         self, tmp_path: Path, model: Path
     ) -> None:
-        # The quickest of three starts: a shared machine may hold one up, never all of them.
+        # The quickest of five starts: a shared machine may hold one up, never all of them.
         took: list[float] = []
-        while not took or (min(took) >= 3.0 and len(took) < 3):
+        while not took or (min(took) >= 3.0 and len(took) < 5):
             took.append(seconds_until_listening(tmp_path / str(len(took))))
         assert min(took) < 3.0, took
 
