@@ -259,7 +259,7 @@ class _Supervisor:
         environment.setdefault("PYTHONWARNINGS", "ignore")
         self._say("starting the door, Rasa and the action server")
         return subprocess.Popen(
-            [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
+            [sys.executable, "-m", "signpost.supervise", "-c", str(file)],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
