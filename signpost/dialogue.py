@@ -53,6 +53,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     asked_audience: bool = False
     beyond: float = 0.0  # the share of `out_of_scope` in the ranking
 
+    @property
+    def is_beyond(self) -> bool:
+        """Whether the message is like none of our concerns, though one of them is likelier."""
+        return self.beyond >= BEYOND
+
 
 class Utterance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One order to the register: `order` is what `RegisterNLG` reads."""
@@ -73,7 +78,7 @@ def advise(register: Register, state: State, concern: str | None = None) -> Move
     named = None if concern else _named(register, state, ALONE)
     if named is not None:
         return named
-    if concern is None and state.beyond >= BEYOND:
+    if concern is None and state.is_beyond:
         return beyond_scope(register, state)
     if concern is None and _is_procedure_for_others(state):
         return more(register, state)
@@ -155,11 +160,11 @@ def correct(register: Register, state: State) -> Move:
 def _unsaid(register: Register, state: State) -> Move:
     """A turn of talk with nothing in hand to be about: the closest concerns if it says enough for
     that, else the question what the worry is."""
+    if state.is_beyond:
+        return beyond_scope(register, state)
     if _says_more(state):
         others = tuple(name for name in state.ranking if name != state.concern)
         return offer_choices(register, msgspec.structs.replace(state, ranking=others))
-    if state.beyond >= BEYOND:
-        return beyond_scope(register, state)
     return Move(say=[Utterance(response="utter_ask_worry")])
 
 
@@ -174,7 +179,7 @@ def beyond_scope(register: Register, state: State) -> Move:
 
 def offer_choices(register: Register, state: State) -> Move:
     """Not sure: the closest concerns as choices in plain words, and a way to a person."""
-    if state.beyond >= BEYOND:
+    if state.is_beyond:
         return beyond_scope(register, state)
     named = _named(register, state)
     if named is not None:
@@ -199,7 +204,7 @@ def offer_choices(register: Register, state: State) -> Move:
 def look_up(register: Register, state: State) -> Move:
     """Say what a named service or resource is today."""
     found = find_services(register, state.text)
-    if not found and state.beyond >= BEYOND:
+    if not found and state.is_beyond:
         return beyond_scope(register, state)
     return _services(found) if found else Move(say=[Utterance(response="utter_resource_unknown")])
 

@@ -27,6 +27,7 @@ import msgspec
 
 from signpost.door.rasa import TOKEN_HEADER
 from signpost.settings import ROOT, Settings
+from signpost.supervise import command_line
 
 MODEL, WEIGHTS = "model.tar.gz", "weights.npz"
 SERVERS = "rasa-servers.conf"
@@ -237,7 +238,7 @@ class Releases:
         }
         for program, command in programs.items():
             config[f"program:{program}"] = {
-                "command": " ".join('"' + word.replace("%", "%%") + '"' for word in command),
+                "command": command_line(command),
                 "directory": str(ROOT),
                 "environment": f'SIGNPOST_RASA_PORT="{program.removeprefix("rasa-")}"',
                 "autorestart": "true",

@@ -28,6 +28,7 @@ from signpost.register.bundle import BundleError, publish
 from signpost.register.checks import unsigned
 from signpost.register.loader import RegisterError, load
 from signpost.settings import PREFIX, ROOT, Settings, SettingsError
+from signpost.supervise import command_line
 
 Say = Callable[[str], None]
 
@@ -153,7 +154,7 @@ def supervisor_config(
         del config["supervisord"]["user"]
     for part, command in commands.items():
         config[f"program:{part}"] = {
-            "command": " ".join(_quoted(word) for word in command),
+            "command": command_line(command),
             "directory": str(ROOT),
             "autorestart": "true",
             # No exit is an expected one.
@@ -171,11 +172,6 @@ def supervisor_config(
             "stdout_logfile_backups": "2",
         }
     return config
-
-
-def _quoted(word: str) -> str:
-    # supervisord expands %(…)s and splits as a shell does.
-    return '"' + word.replace("%", "%%") + '"'
 
 
 def _has_no_accounts(settings: Settings) -> bool:

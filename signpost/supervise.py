@@ -6,6 +6,7 @@ would answer nobody.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from supervisor import supervisord
@@ -19,6 +20,11 @@ class _Prompt(supervisord.Supervisor):  # type: ignore[misc]
         for group in groups:
             group.transition()
         super().runforever()
+
+
+def command_line(words: Iterable[str]) -> str:
+    """A command as supervisord reads it: it expands %(…)s and splits as a shell does."""
+    return " ".join('"' + word.replace("%", "%%") + '"' for word in words)
 
 
 if __name__ == "__main__":

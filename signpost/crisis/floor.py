@@ -54,6 +54,8 @@ HALF = -3.0
 # leave the decision to the second net, whatever their log-odds.
 _FRAGMENT, _MOST_OF_A_FRAGMENT = 2, 1.0
 WEIGHTS = "weights"
+# The check-in about somebody's contact, which leads with CEOP as the other leads with 999.
+CHECK_IN_CONTACT = "crisis.check_in_contact"
 _REASON = "The message as a whole is worded like messages that were a crisis."
 _BY_KIND = {
     "suicide": "crisis.suicide",
@@ -110,7 +112,7 @@ class Assessment(msgspec.Struct, frozen=True):
 def check_in_for(reply: str) -> str:
     """The gentler reply for what may be a crisis: about life, or about somebody's contact."""
     both = reply == "crisis.danger_and_exploitation"
-    return "crisis.check_in_contact" if both or _is_abuse(reply) else "crisis.check_in"
+    return CHECK_IN_CONTACT if both or _is_abuse(reply) else "crisis.check_in"
 
 
 def _is_abuse(reply: str) -> bool:
@@ -338,19 +340,21 @@ def _as_a_whole(reply: str, score: float) -> Hit:
 
 def _judge(hits: tuple[Hit, ...], age: Age, speaker: Speaker) -> Assessment:
     """The one reply for all hits: danger leads, exploitation follows, check-in last."""
+    route: Literal["999", "CEOP", "both"]
     crises = [hit for hit in hits if hit.level == "crisis"]
     if not crises:
         if not hits:
             return Assessment(age=age, speaker=speaker)
         gentle: tuple[Hit, ...] = tuple(hit for hit in hits if hit.reply == "crisis.check_in")
         leading = (gentle or hits)[0]
-        return Assessment("check_in", leading.route, leading.reply, hits, age, speaker)
+        route = "CEOP" if leading.reply == CHECK_IN_CONTACT else "999"
+        return Assessment("check_in", route, leading.reply, hits, age, speaker)
     life = [hit.reply for hit in crises if hit.route == "999"]
     abuse = [hit.reply for hit in crises if hit.route == "CEOP"]
     own = [reply for reply in life + abuse if reply.startswith("crisis.own_behaviour")]
     if own:
         reply = max(own, key=len)
-        route: Literal["999", "CEOP", "both"] = "999" if life else "both"
+        route = "999" if life else "both"
     elif life and abuse:
         reply, route = "crisis.danger_and_exploitation", "both"
     elif life:

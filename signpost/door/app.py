@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import structlog
-import uvicorn
 from msgspec.structs import replace
 from starlette.applications import Starlette
 
@@ -32,6 +31,7 @@ from signpost.door.store.memory import MemoryStore
 from signpost.door.web import Web
 from signpost.edition import Editions
 from signpost.off import OffSwitch
+from signpost.serving import serve
 from signpost.settings import Settings, SettingsError
 from signpost.settings import load as load_settings
 
@@ -176,17 +176,7 @@ def main() -> int:
     except (SettingsError, last_resort.LastResortError) as error:
         print(f"signpost: {error}", file=sys.stderr)
         return 2
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.door_port,
-        # uvicorn's own handlers would print requests that fail with all that they hold.
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=5,
-    )
+    serve(app, settings.host, settings.door_port)
     return 0
 
 

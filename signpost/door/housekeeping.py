@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import structlog
 from starlette.applications import Starlette
 
+from signpost.beside import beside
 from signpost.door.conversations import id_of
 from signpost.door.door import Door
 from signpost.door.rasa import RasaUnavailable
@@ -38,15 +39,8 @@ class Housekeeping:
 
         @asynccontextmanager
         async def lifespan(application: Starlette) -> AsyncIterator[Any]:
-            async with serve(application) as state:
-                tasks = [asyncio.create_task(self._for_ever()), asyncio.create_task(self._load())]
-                try:
-                    yield state
-                finally:
-                    for task in tasks:
-                        task.cancel()
-                        with suppress(asyncio.CancelledError):
-                            await task
+            async with serve(application) as state, beside(self._for_ever(), self._load()):
+                yield state
 
         app.router.lifespan_context = lifespan
         return app

@@ -117,9 +117,8 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         """Whether an earlier turn escalated, and this one only may be a crisis: nobody is asked
         twice whether they are safe. The door says so as long as it adds the emergency line to
         every reply."""
-        door = (message.metadata or {}).get(DOOR_KEY) or {}
-        score = (message.parse_data or {}).get(SCORE)
-        return bool(door.get("escalated")) and score is not None and score < self._crisis
+        score = _score(message)
+        return bool(_door(message).get("escalated")) and score is not None and score < self._crisis
 
     def _remember(self, entry: str) -> list[Event]:
         """What "what else?" and "I'm her mum" will be about after this reply."""
@@ -131,7 +130,7 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
 
     def _entry(self, message: UserUttered, tracker: DialogueStateTracker) -> str | None:
         """The crisis entry that must speak, or None for an ordinary message."""
-        door = (message.metadata or {}).get(DOOR_KEY) or {}
+        door = _door(message)
         if door.get("crisis_reply"):
             return str(door["crisis_reply"])
         score, leaning = door.get("score"), door.get("leaning")
@@ -153,13 +152,23 @@ class CrisisPolicy(Policy):  # type: ignore[misc]
         if (message.text or "").startswith("/"):
             # A choice that the door offered; its meaning is certain and was assessed as text.
             return None
-        score = (message.parse_data or {}).get(SCORE)
+        score = _score(message)
         if score is None:
             score = floor_score
         if score is None or score < self._check_in or self._is_answered(message):
             return None
         entry = leaning or _entry_by_intent(message, tracker)
         return entry if score >= self._crisis else check_in_for(entry)
+
+
+def _door(message: UserUttered) -> dict[str, Any]:
+    """What the door said of a message; empty where no door was."""
+    return (message.metadata or {}).get(DOOR_KEY) or {}
+
+
+def _score(message: UserUttered) -> float | None:
+    """What all evidence says together (`CrisisDecision`); None without it."""
+    return (message.parse_data or {}).get(SCORE)
 
 
 def _entry_by_intent(message: UserUttered, tracker: DialogueStateTracker) -> str:

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -22,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from signpost import logs
 from signpost.door.web.headers import SafeHeaders
+from signpost.serving import serve
 from signpost.settings import PREFIX, Settings, SettingsError
 from signpost.settings import load as load_settings
 from signpost.staff import audit_log, home, off, samples, use
@@ -186,16 +186,11 @@ def main() -> int:
     except (SettingsError, DatabaseError) as error:
         print(f"signpost: {error}", file=sys.stderr)
         return 2
-    uvicorn.run(
+    serve(
         app,
-        host=settings.staff_host,
-        port=settings.staff_port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="none",
+        settings.staff_host,
+        settings.staff_port,
         forwarded_allow_ips=settings.staff_proxies,
-        timeout_graceful_shutdown=5,
     )
     return 0
 

@@ -17,6 +17,7 @@ from signpost.crisis.floor import (
     Floor,
     Hit,
     _gentler,
+    _judge,
     check_in_for,
 )
 from signpost.crisis.rules import Rule
@@ -119,6 +120,13 @@ def test_a_rule_that_the_weights_speak_against_still_reaches_the_reader() -> Non
     gentler = _gentler(hit, DISSENT - 0.1)
     assert (gentler.level, gentler.reply) == ("check_in", "crisis.check_in_contact")
     assert _gentler(hit, DISSENT) == hit
+
+
+def test_a_check_in_has_the_route_of_the_words_that_it_says() -> None:
+    joking = Hit("any", "CEOP", "check_in", "A reason.", "crisis.check_in", 0.5)
+    contact = _gentler(Hit("any", "CEOP", "crisis", "A.", "crisis.exploitation", 1.0), DISSENT - 1)
+    assert _judge((joking,), "child", "child").route == "999"
+    assert _judge((contact,), "child", "child").route == "CEOP"
 
 
 def test_no_doubt_softens_what_is_said_to_somebody_who_tells_of_their_own_acts() -> None:

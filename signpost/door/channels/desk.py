@@ -21,7 +21,7 @@ from signpost.door.door import Door
 from signpost.door.store import Known
 from signpost.door.turn import Turn
 from signpost.register.channels.sheets import Sheet, Sheets
-from signpost.register.channels.sms import SmsWords
+from signpost.register.channels.sms import SmsWords, more_hint
 from signpost.register.models import Reply
 
 log = structlog.get_logger()
@@ -303,11 +303,7 @@ class Desk:
 
     def _words(self, turn: Turn | None) -> SmsWords:
         edition = (turn.edition if turn else None) or self._door.editions.current
-        hint = ""
-        if edition.register and "conversation.more_hint" in edition.register.entries:
-            entry = edition.register.entry("conversation.more_hint")
-            hint = edition.register.resolve(entry.variants[entry.default].bubbles[0])
-        return SmsWords(edition.register, hint, self._last_resort_sms)
+        return SmsWords(edition.register, more_hint(edition.register), self._last_resort_sms)
 
 
 def _address(channel: Channel, message: Message) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from signpost.register.channels.pages import pages
 from signpost.register.channels.segments import plain, segments
 from signpost.register.channels.sheets import Sheet, Sheets, is_card, numbered, short_form
-from signpost.register.loader import Register
+from signpost.register.loader import Register, RegisterError
 from signpost.register.models import Bubble, Choice, Reply
 
 CRISIS_SEGMENTS = 2
@@ -25,6 +25,17 @@ class SmsWords:
     register: Register | None
     hint: str
     last_resort: str
+
+
+def more_hint(register: Register | None) -> str:
+    """The words that say MORE brings the next page; "" where the register has none to say."""
+    if register is None:
+        return ""
+    try:
+        entry = register.entry("conversation.more_hint")
+        return register.resolve(entry.variants[entry.default].bubbles[0])
+    except (RegisterError, LookupError):
+        return ""
 
 
 def render(words: SmsWords, reply: Reply) -> Sheets:

@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
+from signpost.beside import beside
 from signpost.register import links
 from signpost.register.links import Answer, NoNetwork
 from signpost.register.loader import RegisterError, load
@@ -112,13 +113,8 @@ class LinkChecks:
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[None]:
         """Starts checks by schedule for as long as the workbench runs."""
-        task = asyncio.create_task(self._for_ever())
-        try:
+        async with beside(self._for_ever()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     def is_due(self, moment: datetime) -> bool:
         """Whether a check by schedule should begin."""

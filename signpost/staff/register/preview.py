@@ -12,7 +12,7 @@ from signpost.door.channels.whatsapp import WhatsApp
 from signpost.register.channels import sms
 from signpost.register.channels.segments import is_gsm7, segments
 from signpost.register.channels.sheets import Sheet, Sheets
-from signpost.register.channels.sms import SmsWords
+from signpost.register.channels.sms import SmsWords, more_hint
 from signpost.register.loader import Register, RegisterError
 from signpost.register.models import Council, Entry, Record, Reply, Service
 from signpost.register.opening import UK
@@ -49,7 +49,7 @@ class Previews:
     def __init__(self, settings: Settings, register: Register) -> None:
         self._settings = settings
         self._register = register
-        self._words = SmsWords(register, _hint(register), _last_resort(register))
+        self._words = SmsWords(register, more_hint(register), _last_resort(register))
 
     def of(self, record: Record, audience: str, part: str, now: datetime | None = None) -> Preview:
         """A record as it is shown to a reader; of an entry the part that is asked for."""
@@ -96,14 +96,6 @@ def _message(sheet: Sheet, is_later: bool, *, counted: bool) -> Message:
         is_later,
         counted and not is_gsm7(sheet.text),
     )
-
-
-def _hint(register: Register) -> str:
-    try:
-        entry = register.entry("conversation.more_hint")
-        return register.resolve(entry.variants[entry.default].bubbles[0])
-    except (RegisterError, LookupError):
-        return ""
 
 
 def _last_resort(register: Register) -> str:

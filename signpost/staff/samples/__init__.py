@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import structlog
 from starlette.responses import Response
 
+from signpost.beside import beside
 from signpost.counts import samples
 from signpost.counts.database import CountsError
 from signpost.counts.sample_store import FILE, SampleStore
@@ -117,13 +118,8 @@ class Pages:
     @asynccontextmanager
     async def forget_on_time(self) -> AsyncIterator[None]:
         """Delete what nobody has looked at in time, also where no door does it any more."""
-        task = asyncio.create_task(self._forget_for_ever())
-        try:
+        async with beside(self._forget_for_ever()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _forget_for_ever(self) -> None:
         while True:

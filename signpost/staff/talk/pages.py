@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -13,6 +13,7 @@ import anyio.to_thread
 import structlog
 from starlette.responses import Response
 
+from signpost.beside import beside
 from signpost.door.conversations import Conversation
 from signpost.door.rasa import RasaUnavailable
 from signpost.staff.permissions import May
@@ -63,13 +64,10 @@ class Talk:
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[None]:
         """Delete on time for as long as the workbench runs."""
-        sweeping = asyncio.create_task(self._sweep_for_ever())
         try:
-            yield
+            async with beside(self._sweep_for_ever()):
+                yield
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
             await self._desk.close()
 
     def list(self, visit: Visit) -> Response:

@@ -9,13 +9,10 @@ from signpost.door.channels import messenger, telegram, whatsapp
 from signpost.edition import Edition
 from signpost.register.channels import segments, sms
 from signpost.register.channels.sheets import Sheet, Sheets
-from signpost.register.channels.sms import SmsWords
-from signpost.register.loader import RegisterError
+from signpost.register.channels.sms import SmsWords, more_hint
 from signpost.register.models import Bubble, Choice, Reply
 from signpost.settings import Settings
 from signpost.staff.talk.told import CHANNELS
-
-_HINT = "conversation.more_hint"
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +59,7 @@ def show(reply: Reply, channel: str, edition: Edition, settings: Settings) -> Sh
 
 
 def _sheets(reply: Reply, channel: str, edition: Edition, settings: Settings) -> Sheets:
-    words = SmsWords(edition.register, _hint(edition), last_resort.read_sms())
+    words = SmsWords(edition.register, more_hint(edition.register), last_resort.read_sms())
     if channel == "sms":
         return sms.render(words, reply)
     if channel == "whatsapp":
@@ -78,14 +75,3 @@ def _message(sheet: Sheet, channel: str) -> Message:
         segments=segments.split(sheet.text) if channel == "sms" else [],
         choices=list(sheet.choices),
     )
-
-
-def _hint(edition: Edition) -> str:
-    """The words that say MORE brings the next page, as the channels use them."""
-    if edition.register is None or _HINT not in edition.register.entries:
-        return ""
-    entry = edition.register.entry(_HINT)
-    try:
-        return edition.register.resolve(entry.variants[entry.default].bubbles[0])
-    except RegisterError:
-        return ""
